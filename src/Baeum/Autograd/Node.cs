@@ -1,0 +1,259 @@
+namespace Baeum;
+
+/// <summary>
+/// One recorded operation: where its inputs came from, what it saved, and how a gradient of its output becomes gradients of its inputs.
+/// </summary>
+/// <remarks>
+/// An operation is a sealed class that derives from Node (or <see cref="MultiNode"/> with several outputs), keeps what its backward
+/// needs in fields of type <see cref="Saved"/>, and sends gradients with <see cref="BackwardPass.Send"/>. It must send new tensors or
+/// the gradient that it was given, never a saved tensor itself. Shapes that were broadcast are summed back by the pass.
+/// </remarks>
+public abstract class Node
+{
+    private static long lastSequence;
+
+    private Node? input0, input1, input2;
+    private Node?[]? moreInputs;
+    private readonly int output0, output1, output2;
+    private readonly int[]? moreOutputs;
+    private List<Hook>? hooks;
+
+    /// <summary>Grows with every recorded operation, so that an operation's number is above those of its inputs.</summary>
+    internal readonly long Sequence;
+
+    // state of a backward pass
+    internal Tensor? Pending;
+    internal bool PendingIsOwn;
+    internal bool IsQueued;
+    internal bool IsFreed { get; private set; }
+    internal long NeededBy;
+
+    internal Node() => Sequence = 0;
+
+    /// <summary>Remembers one input.</summary>
+    protected Node(Tensor a)
+    {
+        Sequence = Interlocked.Increment(ref lastSequence);
+        input0 = Source(a);
+        output0 = a.outputIndex;
+    }
+
+    /// <summary>Remembers two inputs; an input that is absent is null.</summary>
+    protected Node(Tensor? a, Tensor? b)
+    {
+        Sequence = Interlocked.Increment(ref lastSequence);
+        (input0, output0) = (Source(a), a?.outputIndex ?? 0);
+        (input1, output1) = (Source(b), b?.outputIndex ?? 0);
+    }
+
+    /// <summary>Remembers three inputs; an input that is absent is null.</summary>
+    protected Node(Tensor? a, Tensor? b, Tensor? c)
+    {
+        Sequence = Interlocked.Increment(ref lastSequence);
+        (input0, output0) = (Source(a), a?.outputIndex ?? 0);
+        (input1, output1) = (Source(b), b?.outputIndex ?? 0);
+        (input2, output2) = (Source(c), c?.outputIndex ?? 0);
+    }
+
+    /// <summary>Remembers any number of inputs; inputs that are absent are null.</summary>
+    protected Node(ReadOnlySpan<Tensor?> inputs)
+    {
+        Sequence = Interlocked.Increment(ref lastSequence);
+        moreInputs = new Node?[inputs.Length];
+        moreOutputs = new int[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            moreInputs[i] = Source(inputs[i]);
+            moreOutputs[i] = inputs[i]?.outputIndex ?? 0;
+        }
+    }
+
+    private static Node? Source(Tensor? tensor) => tensor is { RequiresGrad: true } ? tensor.node : null;
+
+    /// <summary>The operation's name, as errors write it.</summary>
+    public virtual string Name
+    {
+        get
+        {
+            string name = GetType().Name;
+            int end = name.IndexOf("Op", StringComparison.Ordinal);
+            return end > 0 ? name[..end] : name;
+        }
+    }
+
+    /// <summary>
+    /// Whether <see cref="Backward"/> is written in recorded tensor operations, so that it can be differentiated again
+    /// (<c>createGraph</c>).
+    /// </summary>
+    protected internal virtual bool IsDifferentiable => false;
+
+    /// <summary>Turns the gradient of the output, in its shape and type, into gradients of the inputs.</summary>
+    protected internal abstract void Backward(Tensor grad, BackwardPass pass);
+
+    internal Shape OutputShape { get; private set; } = Shape.Scalar;
+
+    internal DType OutputDType { get; private set; }
+
+    internal virtual void DescribeOutput(int output, Tensor tensor)
+    {
+        OutputShape = tensor.Shape;
+        OutputDType = tensor.DType;
+    }
+
+    internal virtual Shape ShapeOf(int output) => OutputShape;
+
+    internal virtual DType DTypeOf(int output) => OutputDType;
+
+    internal int InputCount => moreInputs?.Length ?? 3;
+
+    internal Node? Input(int i) => moreInputs is { } more ? more[i] : i switch { 0 => input0, 1 => input1, _ => input2 };
+
+    internal int InputOutput(int i) => moreOutputs is { } more ? more[i] : i switch { 0 => output0, 1 => output1, _ => output2 };
+
+    /// <summary>Cuts the way back, so that a result that is kept does not keep its whole history.</summary>
+    internal void Free()
+    {
+        IsFreed = true;
+        input0 = input1 = input2 = null;
+        if (moreInputs is not null) moreInputs = [];
+    }
+
+    internal bool HasHooks => hooks is { Count: > 0 };
+
+    internal IDisposable AddHook(int output, Func<Tensor, Tensor?> function)
+    {
+        var hook = new Hook(this, output, function);
+        (hooks ??= []).Add(hook);
+        return hook;
+    }
+
+    internal Tensor RunHooks(int output, Tensor gradient)
+    {
+        foreach (var hook in hooks!.ToArray())
+        {
+            if (hook.Output != output || hook.Function(gradient) is not { } replaced) continue;
+            if (!replaced.Shape.Equals(gradient.Shape)) throw new InvalidOperationException($"A gradient hook on the result of {Name} returned shape {replaced.Shape} for a gradient of shape {gradient.Shape}.");
+            gradient = replaced;
+        }
+        return gradient;
+    }
+
+    private sealed record Hook(Node Owner, int Output, Func<Tensor, Tensor?> Function) : IDisposable
+    {
+        public void Dispose() => Owner.hooks?.Remove(this);
+    }
+}
+
+/// <summary>A recorded operation with several outputs, some of which may get no gradient.</summary>
+public abstract class MultiNode : Node
+{
+    private readonly Shape[] shapes;
+    private readonly DType[] dtypes;
+    internal readonly Tensor?[] Gradients;
+    internal readonly bool[] GradientIsOwn;
+
+    /// <summary>Remembers the inputs and how many outputs there are.</summary>
+    protected MultiNode(int outputCount, ReadOnlySpan<Tensor?> inputs) : base(inputs)
+    {
+        shapes = new Shape[outputCount];
+        dtypes = new DType[outputCount];
+        Gradients = new Tensor?[outputCount];
+        GradientIsOwn = new bool[outputCount];
+        Array.Fill(shapes, Shape.Scalar);
+    }
+
+    /// <summary>Turns the gradients of the outputs (null where none came) into gradients of the inputs.</summary>
+    protected internal abstract void Backward(Tensor?[] grads, BackwardPass pass);
+
+    /// <inheritdoc/>
+    protected internal sealed override void Backward(Tensor grad, BackwardPass pass) => throw new InvalidOperationException($"{Name} has several outputs.");
+
+    internal sealed override void DescribeOutput(int output, Tensor tensor)
+    {
+        shapes[output] = tensor.Shape;
+        dtypes[output] = tensor.DType;
+    }
+
+    internal sealed override Shape ShapeOf(int output) => shapes[output];
+
+    internal sealed override DType DTypeOf(int output) => dtypes[output];
+}
+
+/// <summary>A tensor that a recorded operation needs in its backward, with the version it had.</summary>
+public readonly struct Saved
+{
+    private readonly Tensor? tensor;
+    private readonly int version;
+
+    /// <summary>Notes a tensor and its version.</summary>
+    public Saved(Tensor? tensor)
+    {
+        this.tensor = tensor;
+        version = tensor?.storage.Version ?? 0;
+    }
+
+    /// <summary>The tensor, unchanged since it was saved.</summary>
+    /// <exception cref="InvalidOperationException">It was changed in place in between.</exception>
+    public Tensor Get(Node node)
+    {
+        if (tensor!.storage.Version != version)
+        {
+            throw new InvalidOperationException(
+                $"Backward of {node.Name}: the tensor {tensor.Describe()} that it saved was changed in place by {tensor.storage.LastWriter} " +
+                $"(version {version} when saved, {tensor.storage.Version} now). Change a Clone() instead, or run Backward() before the change.");
+        }
+        return tensor;
+    }
+
+    /// <summary>Whether there is a tensor.</summary>
+    public bool IsPresent => tensor is not null;
+
+    /// <summary>Saves a tensor.</summary>
+    public static implicit operator Saved(Tensor? tensor) => new(tensor);
+}
+
+/// <summary>The end of a graph: adds up the gradient of a tensor that the user made.</summary>
+internal sealed class LeafNode : Node
+{
+    private readonly WeakReference<Tensor> tensor;
+    private readonly string description;
+
+    internal LeafNode(Tensor tensor)
+    {
+        this.tensor = new(tensor);
+        description = tensor.Describe();
+        DescribeOutput(0, tensor);
+    }
+
+    internal Tensor? Gradient { get; set; }
+
+    internal bool Enabled { get; set; } = true;
+
+    public override string Name => $"leaf {description}";
+
+    protected internal override void Backward(Tensor grad, BackwardPass pass) => Accumulate(grad, pass.CreatesGraph);
+
+    /// <summary>Takes a gradient over, or adds it to the one that is there.</summary>
+    internal void Accumulate(Tensor grad, bool createGraph)
+    {
+        lock (this)
+        {
+            if (createGraph)
+            {
+                Gradient = Gradient is null ? grad : Gradient + grad;
+                TensorScope.Free(Gradient.storage);
+            }
+            else if (Gradient is { } sum)
+            {
+                sum.AddInPlace(grad);
+            }
+            else
+            {
+                var own = grad.storage.Claimed || !grad.IsContiguous ? grad.Detach().Clone() : grad.Detach();
+                own.storage.Claimed = true;
+                TensorScope.Free(own.storage);
+                Gradient = own;
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Baeum;
+
+/// <summary>
+/// The legacy stream of NumPy (<c>numpy.random.seed</c>, <c>RandomState</c>), number for number: MT19937, 53-bit doubles, the polar
+/// normal method with its cached second value, masked rejection for whole numbers.
+/// </summary>
+/// <remarks>Single-precision fills draw doubles and round them, as <c>randn(...).astype(float32)</c> does.</remarks>
+public sealed partial class NumPyRandom : RandomGenerator
+{
+    private const uint StateTag = 0x4c504e42;
+    private readonly MersenneTwister _twister;
+    private double _cachedNormal;
+    private bool _hasCachedNormal;
+
+    /// <summary>A stream equal to <c>numpy.random.RandomState(seed)</c>.</summary>
+    public NumPyRandom(uint seed) => _twister = new MersenneTwister(seed);
+
+    /// <summary>One double from [0, 1) (<c>random_sample()</c>): two draws, 27 and 26 bits of them.</summary>
+    public double RandomSample()
+    {
+        uint upper = _twister.NextUInt32() >> 5;
+        uint lower = _twister.NextUInt32() >> 6;
+        return ((upper * 67108864.0) + lower) / 9007199254740992.0;
+    }
+
+    /// <summary>One standard normal number (<c>randn()</c>), by Marsaglia's polar method; every second one comes from the cache.</summary>
+    public double StandardNormal()
+    {
+        if (_hasCachedNormal)
+        {
+            _hasCachedNormal = false;
+            return _cachedNormal;
+        }
+        double x, y, square;
+        do
+        {
+            x = (2.0 * RandomSample()) - 1.0;
+            y = (2.0 * RandomSample()) - 1.0;
+            square = (x * x) + (y * y);
+        }
+        while (square >= 1.0 || square == 0.0);
+        double factor = Math.Sqrt(-2.0 * Math.Log(square) / square);
+        _cachedNormal = factor * x;
+        _hasCachedNormal = true;
+        return factor * y;
+    }
+
+    /// <summary>Fills with standard normal numbers (<c>randn</c>).</summary>
+    public void RandN(Span<double> destination)
+    {
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = StandardNormal();
+    }
+
+    /// <inheritdoc/>
+    public override void Uniform(Span<double> destination, double low = 0, double high = 1)
+    {
+        CheckBounds(low, high);
+        double range = high - low;
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = low + (range * RandomSample());
+    }
+
+    /// <inheritdoc/>
+    public override void Uniform(Span<float> destination, double low = 0, double high = 1)
+    {
+        CheckBounds(low, high);
+        double range = high - low;
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = (float)(low + (range * RandomSample()));
+    }
+
+    /// <inheritdoc/>
+    public override void Normal(Span<double> destination, double mean = 0, double standardDeviation = 1)
+    {
+        CheckNormal(mean, standardDeviation);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = mean + (standardDeviation * StandardNormal());
+    }
+
+    /// <inheritdoc/>
+    public override void Normal(Span<float> destination, double mean = 0, double standardDeviation = 1)
+    {
+        CheckNormal(mean, standardDeviation);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = (float)(mean + (standardDeviation * StandardNormal()));
+    }
+
+    /// <summary>Whole numbers from [low, high) (<c>randint</c>): masked rejection, on 32-bit draws where the range allows it.</summary>
+    /// <inheritdoc/>
+    public override void Integers(Span<long> destination, long low, long high)
+    {
+        CheckIntegers(low, high);
+        ulong last = (ulong)(high - 1) - (ulong)low;
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = (long)((ulong)low + Interval(last));
+    }
+
+    /// <inheritdoc/>
+    public override void Shuffle<T>(Span<T> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            int other = (int)Interval((ulong)i);
+            (values[i], values[other]) = (values[other], values[i]);
+        }
+    }
+
+    /// <summary>Shuffles the rows of a matrix [rows, columns] stored row by row, as <c>shuffle</c> does with an array of two dimensions.</summary>
+    public void ShuffleRows<T>(Span<T> matrix, int columns)
+    {
+        if (columns <= 0 || matrix.Length % columns != 0)
+            throw new ArgumentException($"ShuffleRows: {matrix.Length} elements are not rows of {columns} columns.", nameof(columns));
+        var row = new T[columns];
+        for (int i = (matrix.Length / columns) - 1; i > 0; i--)
+        {
+            int other = (int)Interval((ulong)i);
+            if (other == i)
+                continue;
+            var a = matrix.Slice(i * columns, columns);
+            var b = matrix.Slice(other * columns, columns);
+            a.CopyTo(row);
+            b.CopyTo(a);
+            row.CopyTo(b);
+        }
+    }
+
+    /// <summary>A whole number from 0 to <paramref name="last"/> inclusive.</summary>
+    private ulong Interval(ulong last)
+    {
+        if (last == 0)
+            return 0;
+        ulong mask = ulong.MaxValue >> BitOperations.LeadingZeroCount(last);
+        ulong value;
+        if (last <= uint.MaxValue)
+        {
+            do value = _twister.NextUInt32() & mask;
+            while (value > last);
+        }
+        else
+        {
+            do value = _twister.NextUInt64() & mask;
+            while (value > last);
+        }
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public override byte[] GetState()
+    {
+        var state = new byte[4 + MersenneTwister.StateLength + 9];
+        BinaryPrimitives.WriteUInt32LittleEndian(state, StateTag);
+        _twister.Write(state.AsSpan(4));
+        BinaryPrimitives.WriteDoubleLittleEndian(state.AsSpan(4 + MersenneTwister.StateLength), _cachedNormal);
+        state[^1] = _hasCachedNormal ? (byte)1 : (byte)0;
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public override void SetState(ReadOnlySpan<byte> state)
+    {
+        var body = OpenState(state, StateTag, MersenneTwister.StateLength + 9);
+        if (body[^1] > 1 || !_twister.TryRead(body))
+            ThrowState("impossible position");
+        _cachedNormal = BinaryPrimitives.ReadDoubleLittleEndian(body[MersenneTwister.StateLength..]);
+        _hasCachedNormal = body[^1] == 1;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Numerics;
+
+namespace Baeum;
+
+/// <summary>Keeps arrays that tensors gave back, so that a training step allocates nothing large.</summary>
+/// <remarks>
+/// Sizes are rounded up to four classes a power of two (at most a quarter is wasted). Arrays below <see cref="SmallestPooledBytes"/>
+/// are left to the garbage collector, which is faster for them. <c>BAEUM_POISON=1</c> pools everything and fills what comes back with NaN.
+/// </remarks>
+public static class TensorPool
+{
+    /// <summary>Tensors of fewer bytes than this are allocated as ordinary arrays.</summary>
+    public const int SmallestPooledBytes = 1024;
+
+    /// <summary>Whether returned memory is overwritten with NaN to uncover uses after release.</summary>
+    public static readonly bool Poison = Environment.GetEnvironmentVariable("BAEUM_POISON") is "1" or "true";
+
+    private static readonly Shelf[] Shelves = [.. Enum.GetValues<DType>().Select(_ => new Shelf())];
+
+    /// <summary>How often tensors took memory from the pool since the start.</summary>
+    public static long Rented => Shelves.Sum(shelf => Volatile.Read(ref shelf.Rented));
+
+    /// <summary>How often memory came back since the start.</summary>
+    public static long Returned => Shelves.Sum(shelf => Volatile.Read(ref shelf.Returned));
+
+    /// <summary>How often the pool had nothing that fitted and allocated.</summary>
+    public static long Allocated => Shelves.Sum(shelf => Volatile.Read(ref shelf.Allocated));
+
+    /// <summary>Bytes that wait in the pool.</summary>
+    public static long IdleBytes => Shelves.Sum(shelf => Volatile.Read(ref shelf.IdleBytes));
+
+    /// <summary>Leaves everything that waits in the pool to the garbage collector.</summary>
+    public static void Trim()
+    {
+        foreach (var shelf in Shelves) shelf.Trim();
+    }
+
+    internal static Array Rent(DType dtype, int length, out bool pooled)
+    {
+        pooled = Poison || (long)length * dtype.ByteSize() >= SmallestPooledBytes;
+        if (!pooled) return New(dtype, length);
+        int sizeClass = ClassOf(length, out int rounded);
+        return Shelves[(int)dtype].Take(sizeClass, (long)rounded * dtype.ByteSize()) ?? New(dtype, rounded);
+    }
+
+    internal static void Return(Array array, DType dtype, int length)
+    {
+        if (Poison) Fill(array);
+        int sizeClass = ClassOf(length, out int rounded);
+        Shelves[(int)dtype].Put(sizeClass, array, (long)rounded * dtype.ByteSize());
+    }
+
+    /// <summary>The size class of a length: four steps a power of two.</summary>
+    private static int ClassOf(int length, out int rounded)
+    {
+        if (length <= 8)
+        {
+            rounded = 8;
+            return 0;
+        }
+        int log = BitOperations.Log2((uint)(length - 1));
+        int quarter = ((length - 1) >> (log - 2)) & 3;
+        long size = (1L << log) + (quarter + 1L) * (1L << (log - 2));
+        rounded = (int)Math.Min(size, Array.MaxLength);
+        return log * 4 + quarter;
+    }
+
+    private static Array New(DType dtype, int length) => dtype switch
+    {
+        DType.Float32 => GC.AllocateUninitializedArray<float>(length),
+        DType.Float64 => GC.AllocateUninitializedArray<double>(length),
+        DType.Int64 => GC.AllocateUninitializedArray<long>(length),
+        DType.Bool => GC.AllocateUninitializedArray<bool>(length),
+        DType.Float16 => GC.AllocateUninitializedArray<Half>(length),
+        _ => GC.AllocateUninitializedArray<ushort>(length),
+    };
+
+    private static void Fill(Array array)
+    {
+        switch (array)
+        {
+            case float[] x: x.AsSpan().Fill(float.NaN); break;
+            case double[] x: x.AsSpan().Fill(double.NaN); break;
+            case long[] x: x.AsSpan().Fill(long.MinValue); break;
+            case bool[] x: x.AsSpan().Fill(true); break;
+            case Half[] x: x.AsSpan().Fill(Half.NaN); break;
+            case ushort[] x: x.AsSpan().Fill(0x7FC0); break;
+        }
+    }
+
+    private sealed class Shelf
+    {
+        internal long Rented, Returned, Allocated, IdleBytes;
+        private readonly Stack<Array>[] classes = [.. Enumerable.Range(0, 32 * 4).Select(_ => new Stack<Array>())];
+        private readonly Lock gate = new();
+
+        internal Array? Take(int sizeClass, long bytes)
+        {
+            lock (gate)
+            {
+                Rented++;
+                if (classes[sizeClass].TryPop(out var array))
+                {
+                    IdleBytes -= bytes;
+                    return array;
+                }
+                Allocated++;
+                return null;
+            }
+        }
+
+        internal void Put(int sizeClass, Array array, long bytes)
+        {
+            lock (gate)
+            {
+                Returned++;
+                IdleBytes += bytes;
+                classes[sizeClass].Push(array);
+            }
+        }
+
+        internal void Trim()
+        {
+            lock (gate)
+            {
+                foreach (var stack in classes) stack.Clear();
+                IdleBytes = 0;
+            }
+        }
+    }
+}
