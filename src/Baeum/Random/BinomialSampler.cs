@@ -24,8 +24,9 @@ internal sealed class BinomialSampler
 
     internal long Next(Func<double> uniform)
     {
-        if (_trials == 0 || _probability == 0)
-            return _mirrored ? _trials : 0;
+        // the legacy stream spends a draw even where the result is certain
+        if (!_legacy && (_trials == 0 || (_probability == 0 && !_mirrored)))
+            return 0;
         long count = _probability * _trials <= 30.0 ? ByInversion(uniform) : ByRejection(uniform);
         return _mirrored ? _trials - count : count;
     }

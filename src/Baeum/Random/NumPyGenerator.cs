@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Baeum;
 
@@ -164,9 +165,20 @@ public sealed class NumPyGenerator : RandomGenerator
     }
 
     /// <inheritdoc/>
-    public override void Shuffle<T>(Span<T> values) => ShuffleFrom(values, 1);
+    public override void Shuffle<T>(Span<T> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            uint mask = uint.MaxValue >> BitOperations.LeadingZeroCount((uint)i);
+            uint other;
+            do other = _bits.NextUInt32() & mask;
+            while (other > (uint)i);
+            (values[i], values[(int)other]) = (values[(int)other], values[i]);
+        }
+    }
 
-    private void ShuffleFrom<T>(Span<T> values, int first)
+    /// <summary>The shuffle inside <c>choice</c>, which unlike <c>shuffle</c> draws its places by Lemire's method.</summary>
+    private void ShuffleChosen<T>(Span<T> values, int first)
     {
         for (int i = values.Length - 1; i >= first; i--)
         {
@@ -201,7 +213,7 @@ public sealed class NumPyGenerator : RandomGenerator
         if (population > 10000 && size > population / 50)
         {
             var order = Ascending(population);
-            ShuffleFrom(order.AsSpan(), Math.Max(population - size, 1));
+            ShuffleChosen(order.AsSpan(), Math.Max(population - size, 1));
             for (int i = 0; i < size; i++)
                 chosen[i] = order[population - size + i];
             return chosen;
@@ -215,7 +227,7 @@ public sealed class NumPyGenerator : RandomGenerator
             chosen[i] = seen.Add(candidate) ? candidate : newest;
             seen.Add(chosen[i]);
         }
-        Shuffle(chosen.AsSpan());
+        ShuffleChosen(chosen.AsSpan(), 1);
         return chosen;
     }
 
