@@ -1,0 +1,7 @@
+namespace Baeum.Cli.Bench;
+
+/// <summary>All workloads, in the order in which they are printed.</summary>
+internal static class Workloads
+{
+    internal static IReadOnlyList<Workload> All { get; } = [];
+}

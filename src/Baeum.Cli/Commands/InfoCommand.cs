@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Baeum.Course;
+
+namespace Baeum.Cli.Commands;
+
+/// <summary><c>./baeum info</c>: versions, processor, and what it can do at most.</summary>
+internal static class InfoCommand
+{
+    internal static string Version => typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    internal static int Run(bool json, CommandContext context)
+    {
+        (string Name, string Key, object Value)[] facts =
+        [
+            ("Baeum", "version", Version),
+            (".NET", "runtime", RuntimeInformation.FrameworkDescription.Replace(".NET ", "", StringComparison.Ordinal)),
+            (Messages.System, "system", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
+            (Messages.Processor, "processor", ProcessorName()),
+            (Messages.Threads, "threads", Environment.ProcessorCount),
+        ];
+        if (json)
+        {
+            JsonOutput.Line(context.Results, writer =>
+            {
+                writer.WriteStartObject();
+                foreach ((_, string key, object value) in facts)
+                {
+                    if (value is string text)
+                        writer.WriteString(key, text);
+                    else
+                        writer.Number(key, Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture));
+                }
+                writer.WriteEndObject();
+            });
+            return ExitCode.Done;
+        }
+        foreach ((string name, _, object value) in facts)
+            context.Results.WriteLine($"{TextLayout.PadRight(name, 12)} {value}");
+        return ExitCode.Done;
+    }
+
+    private static string ProcessorName()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+                if (line is not null)
+                    return line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+            }
+            if (OperatingSystem.IsMacOS())
+            {
+                using Process? sysctl = Process.Start(new ProcessStartInfo("sysctl", "-n machdep.cpu.brand_string") { RedirectStandardOutput = true });
+                return sysctl?.StandardOutput.ReadToEnd().Trim() ?? Messages.Unknown;
+            }
+            return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? Messages.Unknown;
+        }
+        catch (Exception error) when (error is IOException or System.ComponentModel.Win32Exception or UnauthorizedAccessException)
+        {
+            return Messages.Unknown;
+        }
+    }
+}

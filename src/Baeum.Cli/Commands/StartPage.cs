@@ -1,0 +1,25 @@
+using Baeum.Course;
+
+namespace Baeum.Cli.Commands;
+
+/// <summary><c>./baeum</c> alone: what there is and how to start.</summary>
+internal static class StartPage
+{
+    internal static int Show(CommandContext context)
+    {
+        TextWriter write = context.Results;
+        Catalogue course = context.Course();
+        write.WriteLine(Messages.Tagline);
+        write.WriteLine();
+        write.WriteLine($"{Messages.ChapterCount(course.Chapters.Count)} {Messages.StartHere}:");
+        foreach (Chapter chapter in course.Chapters.Take(3))
+            write.WriteLine($"  {TextLayout.PadRight("./baeum run " + chapter.Id, 22)}{chapter.Title}");
+        write.WriteLine();
+        write.WriteLine(Messages.Commands + ":");
+        foreach ((string call, string meaning) in Messages.Overview)
+            write.WriteLine($"  {TextLayout.PadRight("./baeum " + call, 22)}{meaning}");
+        write.WriteLine();
+        write.WriteLine(Messages.MoreHelp);
+        return ExitCode.Done;
+    }
+}

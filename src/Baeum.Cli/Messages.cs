@@ -1,0 +1,98 @@
+using Baeum.Course;
+
+namespace Baeum.Cli;
+
+/// <summary>Everything the command line says, in Korean and English.</summary>
+internal static class Messages
+{
+    internal static string Stopped => Pick("중단했습니다.", "Stopped.");
+
+    internal static string Tagline => Pick("배움 — C#으로 배우는 딥러닝", "Baeum: learning deep learning in C#");
+
+    internal static string ChapterCount(int count) => Pick($"지금 {count}개의 장이 있습니다.", count == 1 ? "There is one chapter." : $"There are {count} chapters.");
+
+    internal static string StartHere => Pick("처음이라면", "Start here");
+
+    internal static string Commands => Pick("명령", "Commands");
+
+    /// <summary>A command and what it does, for the start page.</summary>
+    internal static (string Call, string Meaning)[] Overview =>
+    [
+        ("list", Pick("장의 목록", "the chapters")),
+        ("run ID", Pick("한 장을 실행", "run a chapter")),
+        ("verify DIR", Pick("PyTorch, NumPy의 결과와 대조", "compare with PyTorch's and NumPy's figures")),
+        ("bench", Pick("속도 측정", "measure the speed")),
+        ("info", Pick("버전, 프로세서, SIMD", "versions, processor, SIMD")),
+    ];
+
+    internal static string MoreHelp => Pick("자세한 사용법: ./baeum run --help", "More about a command: ./baeum run --help");
+
+    internal static string Time(double minutes) => minutes switch
+    {
+        < 1.0 / 60 => Pick("1초 미만", "under 1 s"),
+        < 1 => Pick($"약 {Math.Round(minutes * 60)}초", $"about {Math.Round(minutes * 60)} s"),
+        _ => Pick($"약 {Math.Round(minutes)}분", $"about {Math.Round(minutes)} min"),
+    };
+
+    internal static string RunOne => Pick("실행: ./baeum run ch1", "Run one: ./baeum run ch1");
+
+    internal static string UnknownChapter(string id, IReadOnlyList<string> nearest) => Pick(
+        $"그런 장은 없습니다: {id}.{Near(nearest)} 전체 목록: ./baeum list", $"There is no chapter '{id}'.{Near(nearest)} All of them: ./baeum list");
+
+    internal static string UnknownCommand(string word, IReadOnlyList<string> nearest) => Pick(
+        $"모르는 명령입니다: {word}.{Near(nearest)} 쓸 수 있는 명령: {string.Join(", ", CommandLine.CommandNames)}",
+        $"There is no command '{word}'.{Near(nearest)} There are: {string.Join(", ", CommandLine.CommandNames)}");
+
+    internal static string UnknownOption(string option, string? command, IReadOnlyList<string> nearest) => Pick(
+        $"모르는 옵션입니다: {option}.{Near(nearest)}{(command is null ? "" : $" 사용법: ./baeum {command} --help")}",
+        $"Unknown option: {option}.{Near(nearest)}{(command is null ? "" : $" See ./baeum {command} --help")}");
+
+    internal static string TooMuch(string word, string command) => Pick(
+        $"'{word}' 부분을 이해하지 못했습니다. {Usage(command)}", $"What is '{word}' for? {Usage(command)}");
+
+    internal static string OptionValue(string option, string command, bool given) => given
+        ? Pick($"{option}: 한 번만, 값 하나와 함께 써 주세요. {Usage(command)}", $"{option}: write it once, with one value. {Usage(command)}")
+        : Pick($"{option} 뒤에 값이 필요합니다. {Usage(command)}", $"{option} needs a value. {Usage(command)}");
+
+    internal static string Usage(string command) => Pick("사용법: ", "Usage: ") + command switch
+    {
+        "list" => "./baeum list [--json]",
+        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--out DIR] [--no-plots] [--json] [--debug]",
+        "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
+        "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
+        "info" => "./baeum info [--json]",
+        _ => "./baeum [list | run ID | verify DIR | bench | info]",
+    };
+
+    internal static string ThreadCount(string text) => Pick(
+        $"--threads {text}: 1부터 1024까지의 정수를 써 주세요.", $"--threads {text}: write a whole number from 1 to 1024");
+
+    internal static string NothingMatches(string glob, IReadOnlyList<string> nearest) => Pick(
+        $"--only {glob}: 맞는 이름이 없습니다.{Near(nearest)}", $"--only {glob}: nothing has such a name.{Near(nearest)}");
+
+    internal static string NoVerifyFolder(string folder) => Pick($"{folder} 폴더가 없습니다.", $"There is no folder {folder}.");
+
+    internal static string NoBooks(string folder) => Pick(
+        $"{folder}에 대조할 파일(NAME.json)이 없습니다.", $"{folder} holds no figures to compare with (NAME.json).");
+
+    internal static string BrokenBook(string file, string reason) => Pick($"{file}: 읽을 수 없습니다. {reason}", $"{file}: cannot be read: {reason}");
+
+    internal static string NotKnownYet => Pick("아직 모르는 책", "not known yet");
+
+    internal static string VerifySummary(int passed, int failed, int skipped) => Pick(
+        $"일치 {passed}개, 불일치 {failed}개, 건너뜀 {skipped}개", $"{passed} passed, {failed} failed, {skipped} skipped");
+
+    internal static string System => Pick("운영체제", "System");
+
+    internal static string Processor => Pick("프로세서", "Processor");
+
+    internal static string Threads => Pick("스레드", "Threads");
+
+    internal static string Unknown => Pick("알 수 없음", "unknown");
+
+    private static string Near(IReadOnlyList<string> names) => names.Count == 0
+        ? ""
+        : Pick($" 비슷한 이름: {string.Join(", ", names)}.", $" Did you mean {string.Join(", ", names)}?");
+
+    private static string Pick(string korean, string english) => UserLanguage.Pick(korean, english);
+}

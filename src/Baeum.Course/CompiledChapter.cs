@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Baeum.Course;
+
+/// <summary>A chapter compiled in memory and loaded so that it can be unloaded again.</summary>
+internal sealed class CompiledChapter : IDisposable
+{
+    // what the SDK gives to a console program, and what chapters/Directory.Build.props adds
+    private const string GlobalUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Baeum;
+        global using Baeum.Course;
+        global using Baeum.Course.Plots;
+        // Debug code keeps the line numbers right; this attribute lets the JIT optimise it all the same
+        [assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.IgnoreSymbolStoreSequencePoints)]
+        """;
+
+    private static readonly Lazy<MetadataReference[]> References = new(() =>
+        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
+            .Where(IsPlatformOrEngine).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
+
+    private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default
+        .WithLanguageVersion(LanguageVersion.Latest)
+        .WithFeatures([KeyValuePair.Create("FileBasedProgram", "true")]);
+
+    private static readonly Lazy<SyntaxTree> Usings = new(() => CSharpSyntaxTree.ParseText(GlobalUsings, Parsing, encoding: System.Text.Encoding.UTF8));
+
+    private readonly AssemblyLoadContext context;
+    private readonly MethodInfo entry;
+
+    /// <exception cref="ChapterException">The program does not compile.</exception>
+    internal CompiledChapter(Chapter chapter)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(chapter.Source, System.Text.Encoding.UTF8), Parsing, chapter.Path);
+        var compilation = CSharpCompilation.Create(
+            "chapter-" + chapter.Id,
+            [Usings.Value, tree],
+            References.Value,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Debug, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        using var code = new MemoryStream();
+        using var symbols = new MemoryStream();
+        EmitResult result = compilation.Emit(code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        if (!result.Success)
+            throw new ChapterException(Explain(result.Diagnostics));
+        code.Position = symbols.Position = 0;
+        context = new AssemblyLoadContext("chapter " + chapter.Id, isCollectible: true);
+        entry = context.LoadFromStream(code, symbols).EntryPoint!;
+    }
+
+    public void Dispose() => context.Unload();
+
+    internal void Invoke()
+    {
+        object[] arguments = entry.GetParameters().Length == 0 ? [] : [Array.Empty<string>()];
+        entry.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+    }
+
+    // ours and the framework's: what the command line and the tests bring along is none of a chapter's business
+    private static bool IsPlatformOrEngine(string path)
+    {
+        string name = Path.GetFileName(path);
+        return name is "mscorlib.dll" or "netstandard.dll" || name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("System.CommandLine", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal)
+            || (name.StartsWith("Baeum", StringComparison.Ordinal) && !name.StartsWith("Baeum.Cli", StringComparison.Ordinal) && !name.StartsWith("Baeum.Tests", StringComparison.Ordinal));
+    }
+
+    private static string Explain(IEnumerable<Diagnostic> diagnostics)
+    {
+        const int shown = 10;
+        Diagnostic[] errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToArray();
+        IEnumerable<string> lines = errors.Take(shown).Select(error =>
+        {
+            FileLinePositionSpan place = error.Location.GetLineSpan();
+            return string.Create(CultureInfo.InvariantCulture, $"{place.Path}:{place.StartLinePosition.Line + 1}: {error.Id}: {error.GetMessage(UserLanguage.Culture)}");
+        });
+        if (errors.Length > shown)
+            lines = lines.Append(Messages.AndMore(errors.Length - shown));
+        return string.Join(Environment.NewLine, lines);
+    }
+}
