@@ -20,7 +20,7 @@ internal static class Messages
     [
         ("list", Pick("장의 목록", "the chapters")),
         ("run ID", Pick("한 장을 실행", "run a chapter")),
-        ("verify DIR", Pick("PyTorch, NumPy의 결과와 대조", "compare with PyTorch's and NumPy's figures")),
+        ("verify DIR", Pick("PyTorch, NumPy 결과와 대조", "compare with PyTorch and NumPy")),
         ("bench", Pick("속도 측정", "measure the speed")),
         ("info", Pick("버전, 프로세서, SIMD", "versions, processor, SIMD")),
     ];

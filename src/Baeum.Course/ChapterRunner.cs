@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 
@@ -6,6 +7,8 @@ namespace Baeum.Course;
 /// <summary>Runs chapters in this process, one at a time.</summary>
 public static class ChapterRunner
 {
+    private const double LongestSecondRun = 20;
+
     /// <summary>Compiles a chapter and runs it to its end.</summary>
     /// <param name="chapter">The chapter.</param>
     /// <param name="options">What the reader asked for.</param>
@@ -32,6 +35,26 @@ public static class ChapterRunner
             Cancellation = cancellation,
         };
         using var program = new CompiledChapter(chapter);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            Invoke(program, host);
+            return host.Report;
+        }
+        catch (Exception error) when (error is not (LessonUsageException or OperationCanceledException))
+        {
+            Exception inner = Innermost(error);
+            int line = LineOf(inner, chapter);
+            // optimised code shares its range and null checks among lines, so a chapter that failed at one is run once more, slowly and silently
+            bool doubtful = inner is IndexOutOfRangeException or NullReferenceException or DivideByZeroException or OverflowException or InvalidCastException;
+            if (doubtful)
+                line = Stopwatch.GetElapsedTime(start).TotalSeconds < LongestSecondRun ? FindLine(chapter, options, cancellation) : 0;
+            throw new ChapterException(Describe(chapter, inner, line), error);
+        }
+    }
+
+    private static void Invoke(CompiledChapter program, LessonHost host)
+    {
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
         {
@@ -39,11 +62,6 @@ public static class ChapterRunner
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
             LessonHost.Current = host;
             program.Invoke();
-            return host.Report;
-        }
-        catch (Exception error) when (error is not (LessonUsageException or OperationCanceledException))
-        {
-            throw new ChapterException(Describe(chapter, error), error);
         }
         finally
         {
@@ -52,15 +70,44 @@ public static class ChapterRunner
         }
     }
 
-    private static string Describe(Chapter chapter, Exception error)
+    private static int FindLine(Chapter chapter, LessonOptions options, CancellationToken cancellation)
     {
-        Exception inner = error;
-        while (inner is TargetInvocationException or AggregateException or TypeInitializationException && inner.InnerException is not null)
-            inner = inner.InnerException;
-        int line = new System.Diagnostics.StackTrace(inner, fNeedFileInfo: true).GetFrames()
-            .Where(frame => frame.GetFileName() == chapter.Path).Select(frame => frame.GetFileLineNumber()).FirstOrDefault();
-        string place = line > 0 ? $"{chapter.Path}:{line}" : chapter.Path;
-        string kind = inner is ArgumentException or InvalidOperationException or IOException ? "" : inner.GetType().Name + ": ";
-        return $"{place}: {kind}{inner.Message.ReplaceLineEndings(" ")}";
+        var host = new LessonHost
+        {
+            Chapter = chapter, Options = options, ResultWriter = TextWriter.Null, MessageWriter = TextWriter.Null, Cancellation = cancellation,
+        };
+        TextWriter console = Console.Out;
+        using var program = new CompiledChapter(chapter, optimise: false);
+        try
+        {
+            Console.SetOut(TextWriter.Null);
+            Invoke(program, host);
+            return 0;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return LineOf(Innermost(error), chapter);
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+    }
+
+    private static Exception Innermost(Exception error)
+    {
+        while (error is TargetInvocationException or AggregateException or TypeInitializationException && error.InnerException is not null)
+            error = error.InnerException;
+        return error;
+    }
+
+    private static int LineOf(Exception error, Chapter chapter) => new StackTrace(error, fNeedFileInfo: true).GetFrames()
+        .Where(frame => frame.GetFileName() == chapter.Path).Select(frame => frame.GetFileLineNumber()).FirstOrDefault();
+
+    private static string Describe(Chapter chapter, Exception error, int line)
+    {
+        string place = line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{chapter.Path}:{line}") : chapter.Path;
+        string kind = error is ArgumentException or InvalidOperationException or IOException ? "" : error.GetType().Name + ": ";
+        return $"{place}: {kind}{error.Message.ReplaceLineEndings(" ")}";
     }
 }

@@ -22,9 +22,10 @@ internal sealed class CompiledChapter : IDisposable
         global using Baeum;
         global using Baeum.Course;
         global using Baeum.Course.Plots;
-        // Debug code keeps the line numbers right; this attribute lets the JIT optimise it all the same
-        [assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.IgnoreSymbolStoreSequencePoints)]
         """;
+
+    // the compiler's own attribute for Debug code would switch the JIT's optimisations off
+    private const string Optimised = "[assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.Default)]";
 
     private static readonly Lazy<MetadataReference[]> References = new(() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
@@ -34,18 +35,21 @@ internal sealed class CompiledChapter : IDisposable
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithFeatures([KeyValuePair.Create("FileBasedProgram", "true")]);
 
-    private static readonly Lazy<SyntaxTree> Usings = new(() => CSharpSyntaxTree.ParseText(GlobalUsings, Parsing, encoding: System.Text.Encoding.UTF8));
+    private static readonly Lazy<SyntaxTree[]> Preludes = new(() =>
+        [.. ((string[])[GlobalUsings, GlobalUsings + "\n" + Optimised]).Select(text => CSharpSyntaxTree.ParseText(text, Parsing, encoding: System.Text.Encoding.UTF8))]);
 
     private readonly AssemblyLoadContext context;
     private readonly MethodInfo entry;
 
+    /// <param name="chapter">The program.</param>
+    /// <param name="optimise">False: slow code that knows its line at every instruction.</param>
     /// <exception cref="ChapterException">The program does not compile.</exception>
-    internal CompiledChapter(Chapter chapter)
+    internal CompiledChapter(Chapter chapter, bool optimise = true)
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(chapter.Source, System.Text.Encoding.UTF8), Parsing, chapter.Path);
         var compilation = CSharpCompilation.Create(
             "chapter-" + chapter.Id,
-            [Usings.Value, tree],
+            [Preludes.Value[optimise ? 1 : 0], tree],
             References.Value,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Debug, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         using var code = new MemoryStream();

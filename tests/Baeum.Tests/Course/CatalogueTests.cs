@@ -1,4 +1,5 @@
 using Baeum.Course;
+using Xunit;
 
 namespace Baeum.Tests.Course;
 

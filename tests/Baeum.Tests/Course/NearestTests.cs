@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Baeum.Tests.Course;
 
 public class NearestTests
@@ -17,7 +19,7 @@ public class NearestTests
 
     [Fact]
     public void TheNearestComesFirst() =>
-        Assert.Equal(["softmax", "softmin"], Nearest.Names("sofmax", ["relu", "softmin", "softmax", "log_softmax_backward"]));
+        Assert.Equal(["softmax", "softmin"], Nearest.Names("softmx", ["relu", "softmin", "softmax", "log_softmax_backward"]));
 
     [Fact]
     public void NothingNearGivesNothing() => Assert.Empty(Nearest.Names("nosuch", ["ch1", "ch2", "digits"]));
