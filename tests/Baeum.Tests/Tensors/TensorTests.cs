@@ -124,7 +124,7 @@ public class TensorTests
         Assert.Equal("tensor([ True, False])", Tensor.From(true, false).ToString());
         Assert.Equal("tensor(2., dtype=float64, requires_grad=True)", Tensor.Scalar(2, DType.Float64).RequireGrad().ToString());
         Assert.Equal("tensor([], size=(0, 3))", Tensor.Zeros([0, 3]).ToString());
-        Assert.Equal("tensor([   nan, -1.5000,    inf])", Tensor.From(float.NaN, -1.5f, float.PositiveInfinity).ToString());
+        Assert.Equal("tensor([    nan, -1.5000,     inf])", Tensor.From(float.NaN, -1.5f, float.PositiveInfinity).ToString());
     }
 
     [Fact]
