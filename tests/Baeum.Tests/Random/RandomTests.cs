@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Baeum.Tests;
 
 public sealed class RandomTests
