@@ -21,6 +21,16 @@ public sealed partial class Lesson
     public void Figure(string name, double[,] value, double[,]? expected = null, double tolerance = 1e-6) =>
         Publish(name, Value(value), expected is null ? null : Value(expected), tolerance);
 
+    /// <summary>Publishes a tensor of any rank; with <paramref name="expected"/>, its elements row by row, it is also a check of every element.</summary>
+    public void Figure(string name, Tensor value, double[]? expected = null, double tolerance = 1e-6)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (expected is not null && expected.Length != value.Count)
+            throw new ArgumentException(Invariant($"lesson.Figure: '{name}': {expected.Length} expected numbers do not fit shape {value.Shape}, which has {value.Count} elements"), nameof(expected));
+        int[] shape = value.Shape.ToArray();
+        Publish(name, new FigureValue(value.Detach().To(DType.Float64).ToArray<double>(), shape), expected is null ? null : new FigureValue(expected, shape), tolerance);
+    }
+
     /// <summary>Publishes a number that must lie between two bounds, where an exact one cannot be asked for.</summary>
     public void Range(string name, double value, double low, double high)
     {

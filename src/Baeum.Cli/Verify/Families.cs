@@ -1,12 +1,33 @@
+using System.Text.Json;
+
 namespace Baeum.Cli.Verify;
 
 /// <summary>The books that Baeum knows, by what they are about.</summary>
 internal static class Families
 {
-    private static readonly Dictionary<string, Func<Book, IEnumerable<Comparison>>> Known = new(StringComparer.Ordinal)
+    // a family turns a case into its comparison, or into null when it does not know the kind
+    private static readonly Dictionary<string, Func<GoldenCase, Func<Outcome>?>> Known = new(StringComparer.Ordinal)
     {
+        ["random"] = RandomCases.Check,
     };
 
     /// <summary>The comparisons of a book; null when it is not known yet.</summary>
-    internal static IEnumerable<Comparison>? Of(Book book) => Known.TryGetValue(book.Subject, out var comparisons) ? comparisons(book) : null;
+    /// <exception cref="InvalidDataException">The book is not laid out as a book.</exception>
+    internal static IEnumerable<Comparison>? Of(Book book)
+    {
+        if (!Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family))
+            return null;
+        using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
+        JsonElement root = json.RootElement.Clone();
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cases", out JsonElement cases) || cases.ValueKind != JsonValueKind.Array)
+            throw new InvalidDataException("it has no list 'cases'");
+        SafetensorsFile? tensors = File.Exists(book.TensorPath) ? SafetensorsFile.Open(book.TensorPath) : null;
+        return cases.EnumerateArray().Select(entry =>
+        {
+            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("name", out JsonElement name) || !entry.TryGetProperty("kind", out _) || !entry.TryGetProperty("args", out _))
+                throw new InvalidDataException("a case lacks its name, kind or args");
+            var golden = new GoldenCase($"{book.Name}/{name.GetString()}", entry, tensors);
+            return new Comparison(golden.Name, family(golden));
+        });
+    }
 }

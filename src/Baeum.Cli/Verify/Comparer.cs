@@ -1,0 +1,44 @@
+namespace Baeum.Cli.Verify;
+
+/// <summary>Gathers the largest error over all tensors of a case: |got - wanted| / max(1, |wanted|); integers and truth values must be equal.</summary>
+internal sealed class Comparer(double tolerance)
+{
+    private double worst;
+    private string where = "";
+
+    internal Outcome Outcome => new(worst, tolerance, where);
+
+    internal void Hold(string what, Tensor? got, Tensor wanted)
+    {
+        if (got is null)
+            Note(double.PositiveInfinity, $"{what}: nothing was computed");
+        else if (!got.Shape.Equals(wanted.Shape))
+            Note(double.PositiveInfinity, $"{what}: shape {got.Shape} instead of {wanted.Shape}");
+        else
+            Hold(what, got.Detach().To(DType.Float64).ToArray<double>(), wanted.To(DType.Float64).ToArray<double>(), exact: !wanted.DType.IsFloatingPoint());
+    }
+
+    internal void Hold(string what, IReadOnlyList<double> got, IReadOnlyList<double> wanted, bool exact = false)
+    {
+        if (got.Count != wanted.Count)
+        {
+            Note(double.PositiveInfinity, FormattableString.Invariant($"{what}: {got.Count} values instead of {wanted.Count}"));
+            return;
+        }
+        for (int i = 0; i < wanted.Count; i++)
+        {
+            // equal infinities agree, and so do two NaN
+            double error = got[i].Equals(wanted[i]) ? 0
+                : exact || double.IsNaN(got[i]) || double.IsNaN(wanted[i]) ? double.PositiveInfinity
+                : Math.Abs(got[i] - wanted[i]) / Math.Max(1, Math.Abs(wanted[i]));
+            if (error > worst)
+                Note(error, FormattableString.Invariant($"{what}[{i}]: {got[i]:R} instead of {wanted[i]:R}"));
+        }
+    }
+
+    private void Note(double error, string place)
+    {
+        if (error > worst || double.IsPositiveInfinity(error))
+            (worst, where) = (error, place);
+    }
+}
