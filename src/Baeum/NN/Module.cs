@@ -84,6 +84,27 @@ public abstract class Module
         }
     }
 
+    /// <summary>The module as PyTorch prints it: its arguments, or its parts a line each.</summary>
+    public override string ToString()
+    {
+        var text = new System.Text.StringBuilder(GetType().Name.Split('`')[0]).Append('(').Append(Arguments());
+        var parts = Parts().ToArray();
+        if (parts.Length == 0) return text.Append(')').ToString();
+        if (Arguments().Length > 0) text.Insert(text.Length - Arguments().Length, "\n  ");
+        foreach (var (name, part) in parts) text.Append("\n  (").Append(name).Append("): ").Append(part.ToString().Replace("\n", "\n  ", StringComparison.Ordinal));
+        return text.Append("\n)").ToString();
+    }
+
+    /// <summary>What <see cref="ToString"/> writes between the brackets.</summary>
+    protected virtual string Arguments() => "";
+
+    /// <summary>The parts directly below this module, with their names.</summary>
+    protected virtual IEnumerable<(string Name, Module Part)> Parts()
+    {
+        var all = NamedModules().Where(m => m.Name.Length > 0).ToArray();
+        return all.Where(m => !all.Any(other => m.Name.Length > other.Name.Length && m.Name[other.Name.Length] == '.' && m.Name.StartsWith(other.Name, StringComparison.Ordinal)));
+    }
+
     private IEnumerable<(string Name, Tensor Value)> Relative(IEnumerable<(string Name, Tensor Value)>? list) => list?.Select(p => (Shorten(p.Name), p.Value)) ?? [];
 
     private string Shorten(string name) => Scope!.Path.Length == 0 ? name : name.Length > Scope.Path.Length ? name[(Scope.Path.Length + 1)..] : "";

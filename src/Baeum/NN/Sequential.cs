@@ -18,4 +18,7 @@ public sealed class Sequential(ParamScope scope, params Layer[] layers) : Layer(
         foreach (var layer in layers) x = layer.Forward(x);
         return x;
     }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, Module Part)> Parts() => layers.Select((layer, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), (Module)layer));
 }

@@ -39,7 +39,7 @@ public enum FanMode
 /// First values for weights, after PyTorch's <c>torch.nn.init</c>: with a <see cref="TorchRandom"/> they repeat PyTorch's numbers.
 /// Weights have the shape [outputs, inputs, ...kernel], row by row; values are float or double.
 /// </summary>
-public static class Initializers
+public static partial class Initializers
 {
     /// <summary>Evenly over [low, high).</summary>
     public static void Uniform<T>(Span<T> values, RandomGenerator generator, double low = 0, double high = 1)

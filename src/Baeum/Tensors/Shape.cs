@@ -35,6 +35,9 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>The number of dimensions.</summary>
     public int Rank => Sizes.Length;
 
+    /// <summary>The number of dimensions, under the name that the compiler asks for in <c>[.. shape, 3]</c>; without it, it would take <see cref="Count"/>.</summary>
+    public int Length => Sizes.Length;
+
     /// <summary>The number of elements: the product of the sizes, 1 without dimensions.</summary>
     public int Count { get; }
 
