@@ -17,6 +17,19 @@ internal static class CopyKernels
         Span<int> sizes = stackalloc int[MostDimensions], from = stackalloc int[MostDimensions], to = stackalloc int[MostDimensions];
         int rank = Join(shape, sourceStrides, targetStrides, sizes, from, to);
         if (rank < 0) return;
+        if (IsContiguous(sizes[..rank], to[..rank]))
+        {
+            if (typeof(TFrom) == typeof(TTo))
+            {
+                ContiguousCopy.Copy(sizes[..rank], source, from[..rank], MemoryMarshal.Cast<TTo, TFrom>(target));
+                return;
+            }
+            if (IsContiguous(sizes[..rank], from[..rank]))
+            {
+                ContiguousCopy.Convert(source[..ElementCount(sizes[..rank])], target[..ElementCount(sizes[..rank])]);
+                return;
+            }
+        }
 
         ref var read = ref MemoryMarshal.GetReference(source);
         ref var write = ref MemoryMarshal.GetReference(target);
@@ -39,6 +52,24 @@ internal static class CopyKernels
             }
             if (d < 0) return;
         }
+    }
+
+    private static int ElementCount(ReadOnlySpan<int> sizes)
+    {
+        int count = 1;
+        foreach (int size in sizes) count *= size;
+        return count;
+    }
+
+    private static bool IsContiguous(ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)
+    {
+        int step = 1;
+        for (int d = sizes.Length - 1; d >= 0; d--)
+        {
+            if (strides[d] != step) return false;
+            step *= sizes[d];
+        }
+        return true;
     }
 
     /// <summary>Drops sizes of one and joins neighbours; the number of dimensions left, at least one, or -1 if there is nothing to copy.</summary>
