@@ -96,7 +96,16 @@ internal static class CommandLine
 
     private static int Usage(string command, CommandContext context)
     {
-        context.Results.WriteLine(Messages.Usage(command));
+        foreach (string line in TextLayout.Wrap(Messages.Usage(command), Terminal.Width))
+            context.Results.WriteLine(line);
+        context.Results.WriteLine();
+        foreach ((string option, string meaning) in Messages.Options(command))
+        {
+            IReadOnlyList<string> lines = TextLayout.Wrap(meaning, Terminal.Width - 20);
+            context.Results.WriteLine($"  {TextLayout.PadRight(option, 18)}{lines[0]}");
+            foreach (string line in lines.Skip(1))
+                context.Results.WriteLine(new string(' ', 20) + line);
+        }
         return ExitCode.Done;
     }
 

@@ -64,6 +64,37 @@ internal static class Messages
         _ => "./baeum [list | run ID | verify DIR | bench | info]",
     };
 
+    /// <summary>A command's arguments and options and what they mean, for its help.</summary>
+    internal static (string Option, string Meaning)[] Options(string command) => command switch
+    {
+        "list" => [("--json", Pick("JSON 배열로 출력", "as a JSON array"))],
+        "run" =>
+        [
+            ("ID", Pick("장의 이름 (./baeum list)", "the chapter's name, see ./baeum list")),
+            ("--mode M", Pick("published: 원본 그대로, corrected: 오류를 고친 판, both: 둘 다", "published: as the original; corrected: its error removed; both")),
+            ("--set name=value", Pick("장에서 쓰는 값을 바꿈 (여러 번 가능)", "changes a value of the chapter; may be repeated")),
+            ("--seed N", Pick("난수의 시드", "the seed of its random numbers")),
+            ("--out DIR", Pick("그림을 저장할 폴더 (기본: out/ID)", "the folder for pictures (default: out/ID)")),
+            ("--no-plots", Pick("그림을 저장하지 않음", "writes no pictures")),
+            ("--json", Pick("결과를 JSON 객체 하나로 출력", "prints one JSON object")),
+            ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),
+        ],
+        "verify" =>
+        [
+            ("DIR", Pick("기준 값이 담긴 폴더", "the folder of figures")),
+            ("--only GLOB", Pick("이름이 맞는 항목만. 예: 'core/*'", "only names that fit, such as 'core/*'")),
+            ("--json", Pick("한 줄에 JSON 객체 하나씩 출력", "one JSON object a line")),
+            ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),
+        ],
+        "bench" =>
+        [
+            ("--only GLOB", Pick("이름이 맞는 항목만. 예: 'gemm_*'", "only names that fit, such as 'gemm_*'")),
+            ("--threads N", Pick("스레드 수 (기본: 코어 수)", "threads (default: all cores)")),
+            ("--json", Pick("한 줄에 JSON 객체 하나씩 출력", "one JSON object a line")),
+        ],
+        _ => [("--json", Pick("JSON 객체로 출력", "as a JSON object"))],
+    };
+
     internal static string ThreadCount(string text) => Pick(
         $"--threads {text}: 1부터 1024까지의 정수를 써 주세요.", $"--threads {text}: write a whole number from 1 to 1024");
 

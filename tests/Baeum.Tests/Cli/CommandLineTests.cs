@@ -115,17 +115,19 @@ public sealed class CommandLineTests : IDisposable
     public void JsonIsOneObjectAndNothingElse()
     {
         course.Add("talks", """Console.WriteLine("loose words"); lesson.Figure("x", 0.5, expected: 0.5);""");
-        TextWriter before = Console.Out;
+        TextWriter before = Console.Out, errorsBefore = Console.Error;
         var output = new StringWriter();
         try
         {
             Console.SetOut(output);
+            Console.SetError(TextWriter.Null);
             var context = new CommandContext { Results = output, Messages = TextWriter.Null, Course = course.Catalogue, OwnsConsole = true };
             Assert.Equal(0, CommandLine.Run(["run", "talks", "--json", "--out", Out], context));
         }
         finally
         {
             Console.SetOut(before);
+            Console.SetError(errorsBefore);
         }
         JsonElement run = JsonDocument.Parse(output.ToString()).RootElement;
         Assert.Equal(["chapter", "seconds", "metrics", "checks", "figures"], run.EnumerateObject().Select(property => property.Name));
@@ -141,8 +143,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("chapters/1-mathematics/ch1_name.cs", list[2].GetProperty("path").GetString());
     }
 
-    [Fact]
-    public void HelpExplainsACommand() => Assert.Equal((0, "Usage: ./baeum verify DIR [--only GLOB] [--json] [--debug]\n", ""), Run("verify", "--help"));
+    [Theory]
+    [InlineData("list", "--json")]
+    [InlineData("run", "--mode --set --seed --out --no-plots --json --debug")]
+    [InlineData("verify", "--only --json --debug")]
+    [InlineData("bench", "--only --threads --json")]
+    [InlineData("info", "--json")]
+    public void HelpNamesEveryOption(string command, string options)
+    {
+        var (exit, results, _) = Run(command, "--help");
+        Assert.Equal(0, exit);
+        Assert.StartsWith($"Usage: ./baeum {command}", results, StringComparison.Ordinal);
+        Assert.All(options.Split(' '), option => Assert.Contains("\n  " + option, results, StringComparison.Ordinal));
+        // what the help names, the parser takes: only the word behind it is refused, so that nothing runs
+        Assert.All(options.Split(' '), option => Assert.DoesNotContain(option + ".", Run(command, option, "1", "--nosuch").Messages, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void StoppingIsExit130()
