@@ -102,10 +102,10 @@ internal static class Binary
         return y;
     }
 
-    internal static void Run<T, TFunction>(Tensor a, Tensor b, Tensor y) where T : unmanaged, System.Numerics.INumber<T> where TFunction : struct, IBinaryFunction
+    internal static void Run<T, TFunction>(Tensor a, Tensor b, Tensor y, in TFunction function = default) where T : unmanaged, System.Numerics.INumber<T> where TFunction : struct, IBinaryFunction
     {
-        if (a.IsContiguous && b.IsContiguous && ReferenceEquals(a.Shape, b.Shape)) Elementwise.Binary<T, TFunction>(a.Read<T>(), b.Read<T>(), y.Write<T>());
-        else Elementwise.Binary<T, TFunction>(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<T>());
+        if (a.IsContiguous && b.IsContiguous && (ReferenceEquals(a.Shape, b.Shape) || a.Shape.Equals(b.Shape))) Elementwise.Binary(a.Read<T>(), b.Read<T>(), y.Write<T>(), in function);
+        else Elementwise.Binary(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<T>(), in function);
     }
 
     internal static NotSupportedException Unsupported(string operation, DType dtype) =>

@@ -15,9 +15,7 @@ internal sealed class SumOp(Tensor x, Shape kept) : Node(x)
     internal static Tensor Apply(Tensor x, int[] dims, bool keepDim)
     {
         var source = x.DType.IsFloatingPoint() ? x : x.To(DType.Int64);
-        var kept = x.Shape;
-        foreach (int d in dims) kept = kept.With(d, 1);
-        var shape = keepDim ? kept : Reduction.Drop(x.Shape, dims);
+        var (kept, shape) = Reduction.Shapes(x, dims, keepDim);
         var y = x.DType switch
         {
             DType.Float32 => Compute<float>(source, dims, shape),
@@ -45,7 +43,8 @@ internal static class Reduction
     /// <summary>The dimensions counted from the front, ascending, each once; all dimensions for none.</summary>
     internal static int[] Dims(Tensor x, ReadOnlySpan<int> dims, string operation)
     {
-        if (dims.Length == 0 || x.Rank == 0) return [.. Enumerable.Range(0, x.Rank)];
+        if (dims.Length == 0 || x.Rank == 0) return All(x.Rank);
+        if (dims.Length == 1) return [x.Shape.Dim(dims[0], operation)];
         var seen = new SortedSet<int>();
         foreach (int dim in dims)
         {
@@ -55,8 +54,44 @@ internal static class Reduction
         return [.. seen];
     }
 
-    /// <summary>A shape without some dimensions.</summary>
-    internal static Shape Drop(Shape shape, int[] dims) => Shape.Create([.. shape.Sizes.Where((_, d) => !dims.Contains(d))]);
+    internal static int[] All(int rank)
+    {
+        var dims = new int[rank];
+        for (int d = 0; d < rank; d++) dims[d] = d;
+        return dims;
+    }
+
+    /// <summary>The shape with the reduced dimensions kept as ones, and the shape of the result.</summary>
+    internal static (Shape Kept, Shape Result) Shapes(Tensor x, int[] dims, bool keepDim)
+    {
+        var sizes = x.Shape.Sizes;
+        if (!keepDim && dims.Length == sizes.Length) return (Ones(sizes.Length), Shape.Scalar);
+        var kept = (int[])sizes.Clone();
+        foreach (int d in dims) kept[d] = 1;
+        var keptShape = Shape.Own(kept);
+        return (keptShape, keepDim ? keptShape : Shape.Own([.. sizes.Where((_, d) => Array.IndexOf(dims, d) < 0)]));
+    }
+
+    /// <summary>How many elements each result is made of.</summary>
+    internal static int Count(Tensor x, int[] dims)
+    {
+        int count = 1;
+        foreach (int d in dims) count *= x.Shape.Sizes[d];
+        return count;
+    }
+
+    private static Shape Ones(int rank)
+    {
+        var sizes = new int[rank];
+        Array.Fill(sizes, 1);
+        return Shape.Own(sizes);
+    }
+
+    /// <summary>Refuses types in which a mean or an exponential cannot be written.</summary>
+    internal static void RequireFloating(Tensor x, string operation)
+    {
+        if (!x.DType.IsCompute()) throw new NotSupportedException($"{operation}: needs Float32 or Float64, got {x.Describe()}; convert it with To(DType.Float32) first.");
+    }
 
     /// <summary>
     /// The elements laid out as [outer, reduced, inner], contiguous. Neighbouring dimensions need no copy; others are moved to the end.

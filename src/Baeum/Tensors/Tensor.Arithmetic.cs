@@ -6,58 +6,58 @@ public sealed partial class Tensor
     public static Tensor operator +(Tensor a, Tensor b) => AddOp.Apply(a, b);
 
     /// <summary>Sum with a number.</summary>
-    public static Tensor operator +(Tensor a, double b) => AddOp.Apply(a, a.Number(b));
+    public static Tensor operator +(Tensor a, double b) => UnaryOp.Apply(a, new AddScalarRule(b));
 
     /// <summary>Sum with a number.</summary>
-    public static Tensor operator +(double a, Tensor b) => AddOp.Apply(b.Number(a), b);
+    public static Tensor operator +(double a, Tensor b) => UnaryOp.Apply(b, new AddScalarRule(a));
 
     /// <summary>Sum with a whole number.</summary>
-    public static Tensor operator +(Tensor a, long b) => AddOp.Apply(a, a.Number(b));
+    public static Tensor operator +(Tensor a, long b) => a.DType.IsFloatingPoint() ? a + (double)b : AddOp.Apply(a, a.Number(b));
 
     /// <summary>Sum with a whole number.</summary>
-    public static Tensor operator +(long a, Tensor b) => AddOp.Apply(b.Number(a), b);
+    public static Tensor operator +(long a, Tensor b) => b.DType.IsFloatingPoint() ? (double)a + b : AddOp.Apply(b.Number(a), b);
 
     /// <summary>Difference, element by element; shapes broadcast.</summary>
     public static Tensor operator -(Tensor a, Tensor b) => SubOp.Apply(a, b);
 
     /// <summary>Difference with a number.</summary>
-    public static Tensor operator -(Tensor a, double b) => SubOp.Apply(a, a.Number(b));
+    public static Tensor operator -(Tensor a, double b) => UnaryOp.Apply(a, new AddScalarRule(-b));
 
     /// <summary>Difference with a number.</summary>
-    public static Tensor operator -(double a, Tensor b) => SubOp.Apply(b.Number(a), b);
+    public static Tensor operator -(double a, Tensor b) => UnaryOp.Apply(b, new SubFromScalarRule(a));
 
     /// <summary>Difference with a whole number.</summary>
-    public static Tensor operator -(Tensor a, long b) => SubOp.Apply(a, a.Number(b));
+    public static Tensor operator -(Tensor a, long b) => a.DType.IsFloatingPoint() ? a - (double)b : SubOp.Apply(a, a.Number(b));
 
     /// <summary>Difference with a whole number.</summary>
-    public static Tensor operator -(long a, Tensor b) => SubOp.Apply(b.Number(a), b);
+    public static Tensor operator -(long a, Tensor b) => b.DType.IsFloatingPoint() ? (double)a - b : SubOp.Apply(b.Number(a), b);
 
     /// <summary>Product, element by element; shapes broadcast.</summary>
     public static Tensor operator *(Tensor a, Tensor b) => MulOp.Apply(a, b);
 
     /// <summary>Product with a number.</summary>
-    public static Tensor operator *(Tensor a, double b) => MulOp.Apply(a, a.Number(b));
+    public static Tensor operator *(Tensor a, double b) => UnaryOp.Apply(a, new MulScalarRule(b));
 
     /// <summary>Product with a number.</summary>
-    public static Tensor operator *(double a, Tensor b) => MulOp.Apply(b.Number(a), b);
+    public static Tensor operator *(double a, Tensor b) => UnaryOp.Apply(b, new MulScalarRule(a));
 
     /// <summary>Product with a whole number.</summary>
-    public static Tensor operator *(Tensor a, long b) => MulOp.Apply(a, a.Number(b));
+    public static Tensor operator *(Tensor a, long b) => a.DType.IsFloatingPoint() ? a * (double)b : MulOp.Apply(a, a.Number(b));
 
     /// <summary>Product with a whole number.</summary>
-    public static Tensor operator *(long a, Tensor b) => MulOp.Apply(b.Number(a), b);
+    public static Tensor operator *(long a, Tensor b) => b.DType.IsFloatingPoint() ? (double)a * b : MulOp.Apply(b.Number(a), b);
 
     /// <summary>Quotient, element by element; shapes broadcast; whole numbers are divided as Float32.</summary>
     public static Tensor operator /(Tensor a, Tensor b) => DivOp.Apply(a, b);
 
     /// <summary>Quotient by a number.</summary>
-    public static Tensor operator /(Tensor a, double b) => DivOp.Apply(a, a.Number(b));
+    public static Tensor operator /(Tensor a, double b) => UnaryOp.Apply(a, new DivScalarRule(b));
 
     /// <summary>Quotient of a number.</summary>
     public static Tensor operator /(double a, Tensor b) => DivOp.Apply(b.Number(a), b);
 
     /// <summary>The negative of every element.</summary>
-    public static Tensor operator -(Tensor x) => NegOp.Apply(x);
+    public static Tensor operator -(Tensor x) => UnaryOp.Apply(x, UnaryRules.Neg);
 
     /// <summary>A number as a tensor of the type in which it meets this tensor.</summary>
     internal Tensor Number(double value) => Scalar(value, DTypes.PromoteNumber(this, numberIsInteger: false));

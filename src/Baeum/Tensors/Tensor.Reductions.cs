@@ -1,9 +1,10 @@
 namespace Baeum;
 
+// Over all dimensions, one, or several (negative ones count from the end). keepDim leaves them with size one.
 public sealed partial class Tensor
 {
-    /// <summary>The sum over all elements, without dimensions.</summary>
-    public Tensor Sum() => SumOp.Apply(this, Reduction.Dims(this, [], nameof(Sum)), keepDim: false);
+    /// <summary>The sum over all elements.</summary>
+    public Tensor Sum() => SumOp.Apply(this, Reduction.All(Rank), keepDim: false);
 
     /// <summary>The sum over a dimension.</summary>
     public Tensor Sum(int dim, bool keepDim = false) => SumOp.Apply(this, Reduction.Dims(this, [dim], nameof(Sum)), keepDim);
@@ -21,4 +22,111 @@ public sealed partial class Tensor
         int[] dims = [.. Enumerable.Range(0, Rank).Where(d => d < lead || (shape.Sizes[d - lead] == 1 && Shape.Sizes[d] != 1))];
         return SumOp.Apply(this, dims, keepDim: true).Reshape(shape);
     }
+
+    /// <summary>The mean over all elements.</summary>
+    public Tensor Mean() => MeanOp.Apply(this, Reduction.All(Rank), keepDim: false);
+
+    /// <summary>The mean over a dimension.</summary>
+    public Tensor Mean(int dim, bool keepDim = false) => MeanOp.Apply(this, Reduction.Dims(this, [dim], nameof(Mean)), keepDim);
+
+    /// <summary>The mean over several dimensions; over all for none.</summary>
+    public Tensor Mean(int[] dims, bool keepDim = false) => MeanOp.Apply(this, Reduction.Dims(this, dims, nameof(Mean)), keepDim);
+
+    /// <summary>The greatest element; ties share the gradient. NaN if there is one.</summary>
+    /// <exception cref="ArgumentException">There are no elements.</exception>
+    public Tensor Max() => ExtremeOp.Apply(this, Reduction.All(Rank), keepDim: false, greatest: true, nameof(Max));
+
+    /// <summary>The greatest elements along a dimension and the place of the first of each; the gradient goes to that place.</summary>
+    /// <exception cref="ArgumentException">The dimension has size 0.</exception>
+    public ValuesAndIndices Max(int dim, bool keepDim = false) => PickOp.Apply(this, dim, keepDim, greatest: true, nameof(Max));
+
+    /// <summary>The least element; ties share the gradient. NaN if there is one.</summary>
+    /// <exception cref="ArgumentException">There are no elements.</exception>
+    public Tensor Min() => ExtremeOp.Apply(this, Reduction.All(Rank), keepDim: false, greatest: false, nameof(Min));
+
+    /// <summary>The least elements along a dimension and the place of the first of each; the gradient goes to that place.</summary>
+    /// <exception cref="ArgumentException">The dimension has size 0.</exception>
+    public ValuesAndIndices Min(int dim, bool keepDim = false) => PickOp.Apply(this, dim, keepDim, greatest: false, nameof(Min));
+
+    /// <summary>The greatest elements over dimensions (all for none); ties share the gradient.</summary>
+    public Tensor AMax(int[] dims, bool keepDim = false) => ExtremeOp.Apply(this, Reduction.Dims(this, dims, nameof(AMax)), keepDim, greatest: true, nameof(AMax));
+
+    /// <summary>The greatest elements along a dimension; ties share the gradient.</summary>
+    public Tensor AMax(int dim, bool keepDim = false) => AMax([dim], keepDim);
+
+    /// <summary>The least elements over dimensions (all for none); ties share the gradient.</summary>
+    public Tensor AMin(int[] dims, bool keepDim = false) => ExtremeOp.Apply(this, Reduction.Dims(this, dims, nameof(AMin)), keepDim, greatest: false, nameof(AMin));
+
+    /// <summary>The least elements along a dimension; ties share the gradient.</summary>
+    public Tensor AMin(int dim, bool keepDim = false) => AMin([dim], keepDim);
+
+    /// <summary>The place of the first greatest element, Int64: along a dimension, or in all elements row by row.</summary>
+    public Tensor ArgMax(int? dim = null, bool keepDim = false) => Extreme.Places(this, dim, keepDim, greatest: true, nameof(ArgMax));
+
+    /// <summary>The place of the first least element, Int64: along a dimension, or in all elements row by row.</summary>
+    public Tensor ArgMin(int? dim = null, bool keepDim = false) => Extreme.Places(this, dim, keepDim, greatest: false, nameof(ArgMin));
+
+    /// <summary>The variance over all elements.</summary>
+    /// <param name="correction">Subtracted from the number of elements: 1 for the unbiased estimate, 0 for the population.</param>
+    public Tensor Var(double correction = 1) => VarOp.Apply(this, Reduction.All(Rank), correction, keepDim: false, isRoot: false);
+
+    /// <summary>The variance over dimensions (all for none).</summary>
+    /// <inheritdoc cref="Var(double)"/>
+    public Tensor Var(int[] dims, double correction = 1, bool keepDim = false) => VarOp.Apply(this, Reduction.Dims(this, dims, nameof(Var)), correction, keepDim, isRoot: false);
+
+    /// <summary>The variance along a dimension.</summary>
+    /// <inheritdoc cref="Var(double)"/>
+    public Tensor Var(int dim, double correction = 1, bool keepDim = false) => Var([dim], correction, keepDim);
+
+    /// <summary>The standard deviation over all elements; its gradient at 0 counts as 0.</summary>
+    /// <inheritdoc cref="Var(double)"/>
+    public Tensor Std(double correction = 1) => VarOp.Apply(this, Reduction.All(Rank), correction, keepDim: false, isRoot: true);
+
+    /// <summary>The standard deviation over dimensions (all for none); its gradient at 0 counts as 0.</summary>
+    /// <inheritdoc cref="Var(double)"/>
+    public Tensor Std(int[] dims, double correction = 1, bool keepDim = false) => VarOp.Apply(this, Reduction.Dims(this, dims, nameof(Std)), correction, keepDim, isRoot: true);
+
+    /// <summary>The standard deviation along a dimension; its gradient at 0 counts as 0.</summary>
+    /// <inheritdoc cref="Var(double)"/>
+    public Tensor Std(int dim, double correction = 1, bool keepDim = false) => Std([dim], correction, keepDim);
+
+    /// <summary>Variance and mean over dimensions (all for none).</summary>
+    /// <inheritdoc cref="Var(double)"/>
+    public (Tensor Var, Tensor Mean) VarMean(int[] dims, double correction = 1, bool keepDim = false) => (Var(dims, correction, keepDim), Mean(dims, keepDim));
+
+    /// <summary>The p-norm (Σ |x|ᵖ)^(1/p) over all elements; p may be infinite, or 0 to count what is not zero.</summary>
+    public Tensor Norm(double p = 2) => NormOp.Apply(this, p, Reduction.All(Rank), keepDim: false);
+
+    /// <summary>The p-norm over dimensions (all for none).</summary>
+    public Tensor Norm(double p, int[] dims, bool keepDim = false) => NormOp.Apply(this, p, Reduction.Dims(this, dims, nameof(Norm)), keepDim);
+
+    /// <summary>The p-norm along a dimension.</summary>
+    public Tensor Norm(double p, int dim, bool keepDim = false) => Norm(p, [dim], keepDim);
+
+    /// <summary>log Σ eˣ over dimensions (all for none), without overflow.</summary>
+    public Tensor LogSumExp(int[] dims, bool keepDim = false) => LogSumExpOp.Apply(this, Reduction.Dims(this, dims, nameof(LogSumExp)), keepDim);
+
+    /// <summary>log Σ eˣ along a dimension, without overflow.</summary>
+    public Tensor LogSumExp(int dim, bool keepDim = false) => LogSumExp([dim], keepDim);
+
+    /// <summary>eˣ / Σ eˣ along a dimension: positive and of sum one. NaN where a row holds NaN, +∞, or nothing but -∞.</summary>
+    public Tensor Softmax(int dim) => SoftmaxOp.Apply(this, dim, isLog: false);
+
+    /// <summary>log(eˣ / Σ eˣ) along a dimension, without overflow.</summary>
+    public Tensor LogSoftmax(int dim) => SoftmaxOp.Apply(this, dim, isLog: true);
+
+    /// <summary>The cosine of the angle between vectors along a dimension; shapes broadcast. Lengths below <paramref name="epsilon"/> count as that.</summary>
+    public Tensor CosineSimilarity(Tensor other, int dim = 1, double epsilon = 1e-8) =>
+        (this * other).Sum(dim) / (Norm(2, dim).Clamp(min: epsilon) * other.Norm(2, dim).Clamp(min: epsilon));
+
+    /// <summary>The p-norm of the difference along the last dimension; <paramref name="epsilon"/> is added to each difference, as in PyTorch.</summary>
+    public Tensor PairwiseDistance(Tensor other, double p = 2, double epsilon = 1e-6, bool keepDim = false) => (this - other + epsilon).Norm(p, -1, keepDim);
+
+    /// <summary>Vectors along a dimension divided by their p-norm; norms below <paramref name="epsilon"/> count as that.</summary>
+    public Tensor Normalize(double p = 2, int dim = 1, double epsilon = 1e-12) => this / Norm(p, dim, keepDim: true).Clamp(min: epsilon);
 }
+
+/// <summary>Elements chosen along a dimension, and where they stood.</summary>
+/// <param name="Values">The elements.</param>
+/// <param name="Indices">Their places along the dimension, Int64, in the same shape.</param>
+public readonly record struct ValuesAndIndices(Tensor Values, Tensor Indices);

@@ -3,7 +3,16 @@ namespace Baeum.Tests.Operations;
 /// <summary>All operations of the engine; a new one adds one line to its family.</summary>
 public static partial class OperationCatalogue
 {
-    public static IReadOnlyList<OperationCase> All { get; } = [.. Arithmetic, .. Views, .. Products];
+    public static IReadOnlyList<OperationCase> All { get; } =
+    [
+        .. Arithmetic,
+        .. Unary,
+        .. Activations,
+        .. BinaryMath,
+        .. Comparisons,
+        .. Views,
+        .. Products,
+    ];
 
     public static TheoryData<OperationCase> Cases => [.. All];
 
