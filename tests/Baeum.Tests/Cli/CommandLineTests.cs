@@ -2,7 +2,6 @@ using System.Text.Json;
 using Baeum.Cli;
 using Baeum.Course;
 using Baeum.Tests.Course;
-using Xunit;
 
 namespace Baeum.Tests.Cli;
 

@@ -1,5 +1,4 @@
 using Baeum.Course;
-using Xunit;
 
 namespace Baeum.Tests.Course;
 

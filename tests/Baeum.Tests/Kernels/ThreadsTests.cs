@@ -1,5 +1,4 @@
 using Baeum.Kernels;
-using Xunit;
 
 namespace Baeum.Tests.Kernels;
 
