@@ -8,6 +8,7 @@ internal static class Families
     // a family turns a case into its comparison, or into null when it does not know the kind
     private static readonly Dictionary<string, Func<GoldenCase, Func<Outcome>?>> Known = new(StringComparer.Ordinal)
     {
+        ["ops"] = OpCases.Check,
         ["random"] = RandomCases.Check,
     };
 

@@ -227,9 +227,10 @@ internal readonly struct SoftsignGradientFunction : IBinaryFunction
 
 internal readonly struct HardSigmoidGradientFunction : IBinaryFunction
 {
+    // one sixth in single precision, also for doubles: PyTorch's gradient has it so
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV a, TV b) where TV : struct, ISimd<TV, T> where T : unmanaged =>
-        TV.Select(TV.LessThan(TV.Constant(-3), b) & TV.LessThan(b, TV.Constant(3)), a * TV.Constant(1.0 / 6), TV.Zero);
+        TV.Select(TV.LessThan(TV.Constant(-3), b) & TV.LessThan(b, TV.Constant(3)), a * TV.Constant(1.0f / 6), TV.Zero);
 }
 
 internal readonly struct HardSwishGradientFunction : IBinaryFunction
