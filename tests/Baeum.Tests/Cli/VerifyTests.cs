@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Baeum.Cli;
-using Xunit;
 
 namespace Baeum.Tests.Cli;
 

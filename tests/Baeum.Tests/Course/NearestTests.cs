@@ -1,4 +1,3 @@
-
 namespace Baeum.Tests.Course;
 
 public class NearestTests
