@@ -12,35 +12,62 @@ public sealed partial class Tensor
     {
         get
         {
-            var view = Basic(indices, out var tensors);
-            return tensors is null ? view : IndexOp.Apply(view, tensors);
+            var view = Basic(indices, out var tensors, out bool adjacent);
+            return tensors is null ? view : IndexOp.Apply(view, tensors, adjacent);
         }
         set
         {
             Autograd.RefuseInPlace("Indexer", this, value);
-            var view = Basic(indices, out var tensors);
-            var values = value.To(DType);
-            if (tensors is not null)
-            {
-                IndexOp.Put(view, tensors, values, accumulate: false);
-            }
-            else
-            {
-                if (!Shape.Broadcast(view.Shape, values.Shape, "Indexer").Equals(view.Shape)) throw new ArgumentException($"Indexer: values of shape {values.Shape} do not fit the place of shape {view.Shape}.");
-                CopyOp.Into(view, ExpandOp.Apply(values.Detach(), view.Shape));
-            }
-            storage.Wrote("Indexer");
+            Put(indices, value, accumulate: false, "Indexer");
         }
     }
 
-    /// <summary>Applies all positions but tensors; those come back with the dimension of the view that each one indexes.</summary>
-    private Tensor Basic(ReadOnlySpan<TensorIndex> indices, out List<(int Dim, Tensor Indices)>? tensors)
+    /// <summary>
+    /// Writes values into the chosen elements, or adds them: with <paramref name="accumulate"/> an element that is chosen several times
+    /// gets the sum of its values. Without it this is the same as setting through the indexer.
+    /// </summary>
+    /// <param name="indices">Positions as in the indexer: <c>x.IndexPutInPlace([rows, columns], values, accumulate: true)</c>.</param>
+    /// <param name="values">Broadcast to the shape of the chosen elements and converted to this tensor's type.</param>
+    /// <param name="accumulate">Adds instead of overwriting.</param>
+    public Tensor IndexPutInPlace(ReadOnlySpan<TensorIndex> indices, Tensor values, bool accumulate = false)
+    {
+        Autograd.RefuseInPlace(nameof(IndexPutInPlace), this, values);
+        Put(indices, values, accumulate, nameof(IndexPutInPlace));
+        return this;
+    }
+
+    private void Put(ReadOnlySpan<TensorIndex> indices, Tensor value, bool accumulate, string operation)
+    {
+        var view = Detach().Basic(indices, out var tensors, out bool adjacent);
+        var values = value.Detach().To(DType);
+        if (ReferenceEquals(values.storage, storage)) values = values.Clone(); // x[1..] = x[..^1]
+        if (tensors is not null)
+        {
+            IndexOp.Put(view, tensors, adjacent, values, accumulate);
+        }
+        else
+        {
+            if (!Shape.Broadcast(view.Shape, values.Shape, operation).Equals(view.Shape)) throw new ArgumentException($"{operation}: values of shape {values.Shape} do not fit the place of shape {view.Shape}.");
+            if (accumulate) view.AddInPlace(values);
+            else CopyOp.Into(view, ExpandOp.Apply(values, view.Shape));
+        }
+        storage.Wrote(operation);
+    }
+
+    /// <summary>
+    /// Applies all positions but tensors; those come back with the dimension of the view that each one indexes, and whether numbers and
+    /// tensors stand side by side (NumPy counts numbers as index tensors there).
+    /// </summary>
+    private Tensor Basic(ReadOnlySpan<TensorIndex> indices, out List<(int Dim, Tensor Indices)>? tensors, out bool adjacent)
     {
         tensors = null;
-        int named = 0;
-        bool hasEllipsis = false;
+        int named = 0, runs = 0;
+        bool hasEllipsis = false, inRun = false;
         foreach (var index in indices)
         {
+            bool chooses = index.What is TensorIndex.Kind.Number or TensorIndex.Kind.Tensor;
+            if (chooses && !inRun) runs++;
+            inRun = chooses;
             if (index.What == TensorIndex.Kind.Ellipsis)
             {
                 if (hasEllipsis) throw new ArgumentException("Indexer: only one Ellipsis is allowed.");
@@ -48,13 +75,14 @@ public sealed partial class Tensor
             }
             else if (index.What == TensorIndex.Kind.Tensor)
             {
-                named += index.Indices!.DType == DType.Bool ? Math.Max(1, index.Indices.Rank) : 1;
+                named += index.Covers;
             }
             else if (index.What != TensorIndex.Kind.NewDimension)
             {
                 named++;
             }
         }
+        adjacent = runs <= 1;
         if (named > Rank) throw new ArgumentException($"Indexer: {named} positions for shape {Shape}, which has {Rank} dimensions.");
 
         var starts = new int[Rank];
@@ -84,9 +112,10 @@ public sealed partial class Tensor
                     shape.Add(sizes[dim++]);
                     break;
                 default:
-                    (tensors ??= []).Add((shape.Count, index.Indices!));
-                    int covered = index.Indices!.DType == DType.Bool ? Math.Max(1, index.Indices.Rank) : 1;
-                    for (int i = 0; i < covered; i++) shape.Add(sizes[dim++]);
+                    // a truth value without dimensions chooses from a new dimension of size one
+                    (tensors ??= []).Add((shape.Count, index.Covers == 0 ? index.Indices!.Reshape(1) : index.Indices!));
+                    if (index.Covers == 0) shape.Add(1);
+                    for (int i = 0; i < index.Covers; i++) shape.Add(sizes[dim++]);
                     break;
             }
         }

@@ -27,6 +27,9 @@ public readonly struct TensorIndex
 
     internal Tensor? Indices { get; private init; }
 
+    /// <summary>How many dimensions an index tensor or mask chooses from.</summary>
+    internal int Covers => Indices!.DType == DType.Bool ? Indices.Rank : 1;
+
     /// <summary>All dimensions that the other positions do not name.</summary>
     public static TensorIndex Ellipsis { get; } = new() { What = Kind.Ellipsis };
 
@@ -50,7 +53,10 @@ public readonly struct TensorIndex
     public static implicit operator TensorIndex(Range range) => new() { What = Kind.Range, Start = Bound(range.Start), Stop = range.End.Equals(Index.End) ? null : Bound(range.End), Every = 1 };
 
     /// <summary>Indices (Int64) or a mask (Bool).</summary>
-    public static implicit operator TensorIndex(Tensor indices) => new() { What = Kind.Tensor, Indices = indices };
+    public static implicit operator TensorIndex(Tensor indices) =>
+        indices.DType is DType.Int64 or DType.Bool
+            ? new() { What = Kind.Tensor, Indices = indices }
+            : throw new ArgumentException($"Indexer: an index tensor must be Int64, a mask Bool; got {indices.Describe()}. Convert it with To(DType.Int64) or compare it.");
 
     private static int Bound(Index index) => index.IsFromEnd ? index.Value == 0 ? int.MaxValue : -index.Value : index.Value;
 

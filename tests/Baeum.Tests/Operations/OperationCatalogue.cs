@@ -11,6 +11,9 @@ public static partial class OperationCatalogue
         .. BinaryMath,
         .. Comparisons,
         .. Views,
+        .. Joining,
+        .. Selection,
+        .. Sorting,
         .. Products,
     ];
 

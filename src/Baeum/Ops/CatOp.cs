@@ -1,0 +1,44 @@
+namespace Baeum;
+
+/// <summary>Tensors one after the other along a dimension.</summary>
+internal sealed class CatOp(Tensor[] inputs, int dim) : Node(inputs)
+{
+    private readonly int[] sizes = Array.ConvertAll(inputs, x => x.Shape[dim]);
+
+    protected internal override bool IsDifferentiable => true;
+
+    internal static Tensor Apply(IReadOnlyList<Tensor> tensors, int dim, string operation)
+    {
+        if (tensors.Count == 0) throw new ArgumentException($"{operation}: needs at least one tensor.");
+        var first = tensors[0].Shape;
+        if (first.Rank == 0) throw new ArgumentException($"{operation}: tensor 0 has no dimensions; use Stack, or Reshape(1) first.");
+        int d = first.Dim(dim, operation), size = 0;
+        var dtype = tensors[0].DType;
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            var shape = tensors[i].Shape;
+            if (shape.Rank != first.Rank || !shape.With(d, first[d]).Equals(first))
+                throw new ArgumentException($"{operation}: tensor {i} has shape {shape}, tensor 0 has {first}; all sizes but those of dimension {d} must be equal.");
+            size = checked(size + shape[d]);
+            dtype = DTypes.Promote(dtype, tensors[i].DType);
+        }
+        if (tensors.Count == 1) return tensors[0].Clone();
+        var inputs = tensors.Select(x => x.To(dtype)).ToArray();
+        var y = Tensor.Allocate(first.With(d, size), dtype);
+        int[] starts = new int[first.Rank], steps = [.. Enumerable.Repeat(1, first.Rank)];
+        foreach (var x in inputs)
+        {
+            CopyOp.Into(SliceOp.View(y, starts, steps, x.Shape), x);
+            starts[d] += x.Shape[d];
+        }
+        return Autograd.Records(inputs) ? y.Record(new CatOp(inputs, d)) : y;
+    }
+
+    protected internal override void Backward(Tensor grad, BackwardPass pass)
+    {
+        for (int i = 0, start = 0; i < sizes.Length; start += sizes[i++])
+        {
+            if (pass.Needs(i)) pass.Send(i, grad.Narrow(dim, start, sizes[i]));
+        }
+    }
+}
