@@ -6,12 +6,12 @@ namespace Baeum;
 internal static class SortOps
 {
     /// <summary>The first <paramref name="count"/> elements in order and their indices, both with the dimension cut to that size.</summary>
-    internal static (Tensor Values, Tensor Indices) First(Tensor x, int dim, int count, bool descending, string operation)
+    internal static ValuesAndIndices First(Tensor x, int dim, int count, bool descending, string operation)
     {
         if (x.Rank == 0)
         {
             var (value, index) = First(x.Reshape(1), 0, count, descending, operation);
-            return (value.Reshape(Shape.Scalar), index.Reshape(Shape.Scalar));
+            return new(value.Reshape(Shape.Scalar), index.Reshape(Shape.Scalar));
         }
         var rows = x.MoveDim(dim, -1).Contiguous();
         int size = rows.Shape[-1];
@@ -20,7 +20,7 @@ internal static class SortOps
         var starts = new int[order.Length];
         for (int i = 0; i < starts.Length; i++) starts[i] = (int)(i / count * (long)size + order[i]);
         var values = TakeOp.Apply(rows, new Blocks(starts, 1, indices.Shape));
-        return (values.MoveDim(-1, dim).Contiguous(), indices.MoveDim(-1, dim).Contiguous());
+        return new(values.MoveDim(-1, dim).Contiguous(), indices.MoveDim(-1, dim).Contiguous());
     }
 
     /// <summary>The order of the last dimension.</summary>

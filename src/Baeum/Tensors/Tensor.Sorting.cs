@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// The elements in order along a dimension, and the index at which each one stood. Equal elements keep their order; NaN is the largest.
     /// Gradients flow through the values.
     /// </summary>
-    public (Tensor Values, Tensor Indices) Sort(int dim = -1, bool descending = false)
+    public ValuesAndIndices Sort(int dim = -1, bool descending = false)
     {
         int d = Shape.Dim(dim, nameof(Sort));
         return SortOps.First(this, d, Rank == 0 ? 1 : Shape[d], descending, nameof(Sort));
@@ -24,7 +24,7 @@ public sealed partial class Tensor
     /// <param name="count">How many, at most the size of the dimension.</param>
     /// <param name="dim">The dimension.</param>
     /// <param name="largest">Whether the largest are wanted.</param>
-    public (Tensor Values, Tensor Indices) TopK(int count, int dim = -1, bool largest = true)
+    public ValuesAndIndices TopK(int count, int dim = -1, bool largest = true)
     {
         int d = Shape.Dim(dim, nameof(TopK)), size = Rank == 0 ? 1 : Shape[d];
         if (count < 0 || count > size) throw new ArgumentException($"TopK: cannot choose {count} elements from dimension {dim} of shape {Shape}, which has {size}.");
@@ -32,14 +32,14 @@ public sealed partial class Tensor
     }
 
     /// <summary>The k-th smallest element along a dimension (1 is the smallest) and its index.</summary>
-    public (Tensor Values, Tensor Indices) KthValue(int k, int dim = -1, bool keepDim = false)
+    public ValuesAndIndices KthValue(int k, int dim = -1, bool keepDim = false)
     {
         int d = Shape.Dim(dim, nameof(KthValue)), size = Rank == 0 ? 1 : Shape[d];
         if (k < 1 || k > size) throw new ArgumentException($"KthValue: there is no {k}. smallest element in dimension {dim} of shape {Shape}; k goes from 1 to {size}.");
         var (values, indices) = SortOps.First(this, d, k, descending: false, nameof(KthValue));
-        if (Rank == 0) return (values, indices);
+        if (Rank == 0) return new(values, indices);
         (values, indices) = (values.Narrow(d, k - 1, 1), indices.Narrow(d, k - 1, 1));
-        return keepDim ? (values, indices) : (values.Squeeze(d), indices.Squeeze(d));
+        return keepDim ? new(values, indices) : new(values.Squeeze(d), indices.Squeeze(d));
     }
 
     /// <summary>The different elements in ascending order.</summary>
