@@ -14,6 +14,8 @@ public static partial class OperationCatalogue
         .. Joining,
         .. Selection,
         .. Sorting,
+        .. Linalg,
+        .. Einsums,
         .. Products,
     ];
 
