@@ -31,6 +31,10 @@ public sealed partial class Lesson
         Publish(name, new FigureValue(value.Detach().To(DType.Float64).ToArray<double>(), shape), expected is null ? null : new FigureValue(expected, shape), tolerance);
     }
 
+    /// <summary>Publishes a matrix and checks every element.</summary>
+    public void Figure(string name, Tensor value, double[][] expected, double tolerance = 1e-6) =>
+        Figure(name, value, [.. expected.SelectMany(row => row)], tolerance);
+
     /// <summary>Publishes a number that must lie between two bounds, where an exact one cannot be asked for.</summary>
     public void Range(string name, double value, double low, double high)
     {
