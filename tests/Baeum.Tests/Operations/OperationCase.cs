@@ -9,6 +9,12 @@ public sealed record OperationCase(string Name, Func<Tensor[], Tensor> Apply, pa
     /// <summary>What the operation must give, written plainly: with loops or elementary operations, in double precision.</summary>
     public Func<Tensor[], Tensor>? Reference { get; init; }
 
+    /// <summary>Whether it treats every element alone: the reference is a function of one or two numbers.</summary>
+    public bool IsElementwise => Reference?.Target is ElementFunction;
+
+    /// <summary>Inputs large enough to be shared out to several threads; by default one, for functions of one number.</summary>
+    public int[][]? LargeShapes { get; init; }
+
     /// <summary>Whether gradients flow through it.</summary>
     public bool HasGradient { get; init; } = true;
 
@@ -35,15 +41,20 @@ public sealed record OperationCase(string Name, Func<Tensor[], Tensor> Apply, pa
     }
 
     /// <summary>A function of one number, applied to every element of one input.</summary>
-    public static Func<Tensor[], Tensor> Each(Func<double, double> function) => inputs =>
-        Tensor.Wrap([.. inputs[0].ToArray<double>().Select(function)], inputs[0].Shape);
+    public static Func<Tensor[], Tensor> Each(Func<double, double> function) => new ElementFunction(function, null).Apply;
 
     /// <summary>A function of two numbers, applied to the broadcast elements of two inputs.</summary>
-    public static Func<Tensor[], Tensor> Each(Func<double, double, double> function) => inputs =>
+    public static Func<Tensor[], Tensor> Each(Func<double, double, double> function) => new ElementFunction(null, function).Apply;
+
+    private sealed class ElementFunction(Func<double, double>? one, Func<double, double, double>? two)
     {
-        var shape = Shape.Broadcast(inputs[0].Shape, inputs[1].Shape);
-        var a = inputs[0].BroadcastTo(shape).ToArray<double>();
-        var b = inputs[1].BroadcastTo(shape).ToArray<double>();
-        return Tensor.Wrap([.. a.Zip(b, function)], shape);
-    };
+        internal Tensor Apply(Tensor[] inputs)
+        {
+            if (one is not null) return Tensor.Wrap([.. inputs[0].ToArray<double>().Select(one)], inputs[0].Shape);
+            var shape = Shape.Broadcast(inputs[0].Shape, inputs[1].Shape);
+            var a = inputs[0].BroadcastTo(shape).ToArray<double>();
+            var b = inputs[1].BroadcastTo(shape).ToArray<double>();
+            return Tensor.Wrap([.. a.Zip(b, two!)], shape);
+        }
+    }
 }
