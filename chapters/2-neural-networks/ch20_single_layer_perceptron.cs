@@ -50,7 +50,7 @@ Tensor Jacobian(Tensor s, bool asPublished)
 }
 
 // %% accuracy, and the original's "filtered" accuracy: a row without a share above 0.7 counts as class 0
-double Accuracy(Tensor p) => p.ArgMax(1).Eq(testT.ArgMax(1)).Mean(DType.Float64).Item();
+double Accuracy(Tensor p) => p.ArgMax(1).Eq(testT.ArgMax(1)).To(DType.Float64).Mean().Item();
 lesson.Figure("loss.start", Loss(W0, B0), expected: 212.93215, tolerance: 1e-7);
 foreach (string version in lesson.Versions)
 {
@@ -62,7 +62,7 @@ foreach (string version in lesson.Versions)
     lesson.Figure($"{version}.accuracy", Accuracy(p), expected: wrong ? 0.85 : 0.75);
     lesson.Figure($"{version}.filtered", Accuracy(p * sure.To(DType.Float64)), expected: 0.25);
     Tensor right = p.ArgMax(1).Eq(testT.ArgMax(1)) & sure.Any(1);
-    lesson.Figure($"{version}.confident", right.Mean(DType.Float64).Item(), expected: wrong ? 0.05 : 0.2);
+    lesson.Figure($"{version}.confident", right.To(DType.Float64).Mean().Item(), expected: wrong ? 0.05 : 0.2);
 }
 
 // %% the loss does not tell which is right; a gradient check does

@@ -17,8 +17,8 @@ int steps = lesson.Parameter("steps", 500, 1, 100_000);
 // %% model, loss (summed) and accuracy
 Tensor Predict(Tensor x, Tensor w, Tensor b) => (x.MatMul(w.T) + b.T).Softmax(-1);
 Tensor Loss(Tensor w, Tensor b) => -(t * (x.MatMul(w.T) + b.T).LogSoftmax(-1)).Sum();
-double Accuracy(Tensor p, Tensor t) => p.ArgMax(1).Eq(t.ArgMax(1)).Mean(DType.Float64).Item();
-double Confident(Tensor p, Tensor t) => (p.ArgMax(1).Eq(t.ArgMax(1)) & (p > 0.7).Any(1)).Mean(DType.Float64).Item();
+double Accuracy(Tensor p, Tensor t) => p.ArgMax(1).Eq(t.ArgMax(1)).To(DType.Float64).Mean().Item();
+double Confident(Tensor p, Tensor t) => (p.ArgMax(1).Eq(t.ArgMax(1)) & (p > 0.7).Any(1)).To(DType.Float64).Mean().Item();
 
 lesson.Figure("loss.start", Loss(W0, B0).Item(), expected: 1423.27867, tolerance: 1e-7);
 lesson.Figure("accuracy.start.train", Accuracy(Predict(x, W0, B0), t), expected: 0.315384615, tolerance: 1e-8);

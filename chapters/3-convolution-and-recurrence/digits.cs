@@ -29,7 +29,7 @@ var optimizer = new Adam(model.Parameters(), rate);
 double Accuracy()
 {
     using var _ = Autograd.NoGrad();
-    return model.Forward(testX).ArgMax(1).Eq(testY).Mean(DType.Float64).Item();
+    return model.Forward(testX).ArgMax(1).Eq(testY).To(DType.Float64).Mean().Item();
 }
 var losses = new List<double>();
 var accuracies = new List<double>();
