@@ -6,7 +6,7 @@
 using var lesson = Lesson.Begin(args);
 
 // %% weight and height of 24 people from birth to full growth, divided by a hundred
-Tensor people = CourseData.Table("weight_height").ToTensor(DType.Float64) * 0.01; // [24, 2]
+Tensor people = CourseData.Table("weight_height").ToTensor(dtype: DType.Float64) * 0.01; // [24, 2]
 Tensor x = people[.., ..1].T, y = people[.., 1..].T;                               // [1, 24]
 double rate = lesson.Parameter("lr", 0.1, 1e-4, 1);
 int steps = lesson.Parameter("steps", 2000, 1, 100_000);

@@ -7,7 +7,7 @@ using var lesson = Lesson.Begin(args);
 
 // %% the flowers of chapter 20, this time not divided by ten
 var random = new NumPyRandom(lesson.Seed(220106));
-Tensor flowers = CourseData.Table("iris").ToTensor(DType.Float64)[Tensor.RandPerm(150, random)]; // [150, 7]
+Tensor flowers = CourseData.Table("iris").ToTensor(dtype: DType.Float64)[Tensor.RandPerm(150, random)]; // [150, 7]
 Tensor x = flowers[..130, ..4], t = flowers[..130, 4..];                                           // [130, 4], [130, 3]
 Tensor testX = flowers[130.., ..4], testT = flowers[130.., 4..];
 Tensor W0 = Tensor.RandN([3, 4], random), B0 = Tensor.RandN([3, 1], random);
@@ -18,7 +18,7 @@ int steps = lesson.Parameter("steps", 500, 1, 100_000);
 Tensor Predict(Tensor x, Tensor w, Tensor b) => (x.MatMul(w.T) + b.T).Softmax(-1);
 Tensor Loss(Tensor w, Tensor b) => -(t * (x.MatMul(w.T) + b.T).LogSoftmax(-1)).Sum();
 double Accuracy(Tensor p, Tensor t) => p.ArgMax(1).Eq(t.ArgMax(1)).To(DType.Float64).Mean().Item();
-double Confident(Tensor p, Tensor t) => (p.ArgMax(1).Eq(t.ArgMax(1)) & (p > 0.7).Any(1)).To(DType.Float64).Mean().Item();
+double Confident(Tensor p, Tensor t) => (p.ArgMax(1).Eq(t.ArgMax(1)) & (p.Max(1).Values > 0.7)).To(DType.Float64).Mean().Item();
 
 lesson.Figure("loss.start", Loss(W0, B0).Item(), expected: 1423.27867, tolerance: 1e-7);
 lesson.Figure("accuracy.start.train", Accuracy(Predict(x, W0, B0), t), expected: 0.315384615, tolerance: 1e-8);

@@ -7,7 +7,7 @@ using var lesson = Lesson.Begin(args);
 
 // %% 1,797 digits of 43 people, 8×8 pixels from 0 to 16
 var random = new TorchRandom(lesson.Seed(0));
-Tensor table = CourseData.Table("digits").ToTensor(DType.Float32);              // [1797, 65]
+Tensor table = CourseData.Table("digits").ToTensor(dtype: DType.Float32);              // [1797, 65]
 table = table[Tensor.RandPerm(table.Shape[0], random)];
 Tensor pictures = (table[.., ..64] / 16.0).Reshape(-1, 1, 8, 8);                // [1797, 1, 8, 8]
 Tensor labels = table[.., 64].To(DType.Int64);                                  // [1797]

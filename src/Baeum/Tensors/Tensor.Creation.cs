@@ -6,7 +6,7 @@ public sealed partial class Tensor
 {
     /// <summary>A tensor over an array of the caller's, which is not copied: changes are seen on both sides.</summary>
     /// <typeparam name="T">float, double, long or bool.</typeparam>
-    public static Tensor Wrap<T>(T[] values, Shape? shape = null)
+    public static Tensor Wrap<T>(T[] values, Shape? shape = null) where T : unmanaged
     {
         shape ??= Shape.Create([values.Length]);
         if (shape.Count != values.Length) throw new ArgumentException($"Wrap: {values.Length} values do not fill shape {shape}, which has {shape.Count} elements.");
@@ -15,7 +15,7 @@ public sealed partial class Tensor
 
     /// <summary>A tensor with a copy of values, row by row.</summary>
     /// <typeparam name="T">float, double, long or bool.</typeparam>
-    public static Tensor From<T>(ReadOnlySpan<T> values, Shape? shape = null)
+    public static Tensor From<T>(ReadOnlySpan<T> values, Shape? shape = null) where T : unmanaged
     {
         shape ??= Shape.Create([values.Length]);
         if (shape.Count != values.Length) throw new ArgumentException($"From: {values.Length} values do not fill shape {shape}, which has {shape.Count} elements.");
@@ -60,7 +60,7 @@ public sealed partial class Tensor
         };
     }
 
-    private static Tensor FromRows<T>(T[][] rows)
+    private static Tensor FromRows<T>(T[][] rows) where T : unmanaged
     {
         int columns = rows.Length == 0 ? 0 : rows[0].Length;
         var values = new T[rows.Length * columns];
