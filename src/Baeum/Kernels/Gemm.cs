@@ -1,0 +1,201 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Baeum.Kernels;
+
+/// <summary>
+/// C[m, n] (+)= A[m, k] × B[k, n] (+ bias[n]) for A and B of any row and column strides (a transposed view costs nothing), C with a row stride.
+/// Large products are cut as Goto and van de Geijn (2008) do: blocks of A and B are packed into the order in which the tile reads them, A's
+/// block stays in the second cache, a sliver of B in the first. Small ones read the matrices directly, products with a vector run at the
+/// speed of memory. Neither blocks nor chunks depend on the number of threads: one and many give the same bits.
+/// </summary>
+internal static unsafe partial class Gemm
+{
+    // 256 steps of k: 16 KB of B (two registers wide) and 6 KB of A share the first cache; 120 rows of A are 120 KB of the second.
+    private const int BlockK = 256, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
+    private const double NanosecondsPerMultiply = 0.02;
+
+    /// <summary>One product; <paramref name="bias"/> is empty or has n elements, added to every row.</summary>
+    public static void Multiply<T>(
+        int m, int n, int k, ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, int bRow, int bColumn, Span<T> c, int cRow,
+        bool accumulate = false, ReadOnlySpan<T> bias = default) where T : unmanaged, INumber<T>
+    {
+        if (m == 0 || n == 0) return;
+        CheckSize("A", a.Length, 1, 0, m, aRow, k, aColumn);
+        CheckSize("B", b.Length, 1, 0, k, bRow, n, bColumn);
+        CheckSize("C", c.Length, 1, 0, m, cRow, n, 1);
+        if (!bias.IsEmpty && bias.Length != n) throw new ArgumentException($"Gemm: the bias has {bias.Length} elements for {n} columns.");
+        fixed (T* pa = &MemoryMarshal.GetReference(a), pb = &MemoryMarshal.GetReference(b), pc = &MemoryMarshal.GetReference(c), pd = &MemoryMarshal.GetReference(bias))
+        {
+            var problem = new Problem<T> { M = m, N = n, K = k, A = pa, ARow = aRow, AColumn = aColumn, B = pb, BRow = bRow, BColumn = bColumn, C = pc, CRow = cRow, Accumulate = accumulate, Bias = bias.IsEmpty ? null : pd };
+            Run(ref problem);
+        }
+    }
+
+    /// <summary>A product for each index of the batch; batch strides may be 0 to use one matrix for all (not C's).</summary>
+    public static void Batched<T>(
+        int batch, int m, int n, int k, ReadOnlySpan<T> a, int aBatch, int aRow, int aColumn, ReadOnlySpan<T> b, int bBatch, int bRow, int bColumn,
+        Span<T> c, int cBatch, int cRow, bool accumulate = false, ReadOnlySpan<T> bias = default) where T : unmanaged, INumber<T>
+    {
+        if (m == 0 || n == 0 || batch == 0) return;
+        CheckSize("A", a.Length, batch, aBatch, m, aRow, k, aColumn);
+        CheckSize("B", b.Length, batch, bBatch, k, bRow, n, bColumn);
+        CheckSize("C", c.Length, batch, cBatch, m, cRow, n, 1);
+        if (!bias.IsEmpty && bias.Length != n) throw new ArgumentException($"Gemm: the bias has {bias.Length} elements for {n} columns.");
+        fixed (T* pa = &MemoryMarshal.GetReference(a), pb = &MemoryMarshal.GetReference(b), pc = &MemoryMarshal.GetReference(c), pd = &MemoryMarshal.GetReference(bias))
+        {
+            var problem = new Problem<T> { M = m, N = n, K = k, A = pa, ARow = aRow, AColumn = aColumn, B = pb, BRow = bRow, BColumn = bColumn, C = pc, CRow = cRow, Accumulate = accumulate, Bias = bias.IsEmpty ? null : pd };
+            if (aBatch == (long)m * aRow && bBatch == 0 && cBatch == (long)m * cRow)
+            {
+                // One weight for the whole batch: the rows simply continue.
+                problem.M = checked(m * batch);
+                Run(ref problem);
+                return;
+            }
+            double each = (double)m * n * k * NanosecondsPerMultiply + 50;
+            var body = new BatchBody<T> { Problem = problem, ABatch = aBatch, BBatch = bBatch, CBatch = cBatch };
+            // Large products fill the threads one after another; small ones run side by side.
+            if (each > 1e6 && batch < 64) for (int i = 0; i < batch; i++) body.Invoke(i);
+            else Threads.For(batch, each * batch, ref body);
+        }
+    }
+
+    private static void CheckSize(string name, int length, long batch, long batchStride, long rows, long rowStride, long columns, long columnStride)
+    {
+        if (rows == 0 || columns == 0) return;
+        long needed = (batch - 1) * batchStride + (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
+        if (needed > length || rowStride < 0 || columnStride < 0 || batchStride < 0)
+            throw new ArgumentException($"Gemm: {name} has {length} elements; {batch} of [{rows}, {columns}] with strides {batchStride}, {rowStride}, {columnStride} need {needed}.");
+    }
+
+    private static void Run<T>(ref Problem<T> problem) where T : unmanaged, INumber<T>
+    {
+        switch (Simd.Level)
+        {
+            case 512: Run<Vector512Simd<T>, T>(ref problem); break;
+            case 256: Run<Vector256Simd<T>, T>(ref problem); break;
+            case 128: Run<Vector128Simd<T>, T>(ref problem); break;
+            default: Run<ScalarSimd<T>, T>(ref problem); break;
+        }
+    }
+
+    /// <summary>Chooses the way; the tests call it for every width.</summary>
+    internal static void Run<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        long work = (long)p.M * p.N * p.K;
+        if (p.M == 1 || p.N == 1) VectorProduct<TV, T>(ref p);
+        else if (p.BColumn == 1 && (work <= 96 * 96 * 96 || p.M <= 3 && work <= 1 << 22)) Direct<TV, T>(ref p);
+        else if (work <= 256) Tiny(ref p);
+        else if (p.BRow == 1 && p.AColumn == 1 && p.M <= 4) RowDots<TV, T>(ref p);
+        else if (work <= 48 * 48 * 48) DirectPacked<TV, T>(ref p);
+        else Blocked<TV, T>(ref p);
+    }
+
+    /// <summary>C starts from the bias, from itself, or from nothing; afterwards the product can simply be added.</summary>
+    private static void Start<T>(ref Problem<T> p, int firstRow, int rows, int firstColumn, int columns) where T : unmanaged, INumber<T>
+    {
+        if (p.Bias == null) return;
+        for (int i = 0; i < rows; i++)
+        {
+            var row = new Span<T>(p.C + (firstRow + i) * p.CRow + firstColumn, columns);
+            var bias = new ReadOnlySpan<T>(p.Bias + firstColumn, columns);
+            if (!p.Accumulate) bias.CopyTo(row);
+            else for (int j = 0; j < columns; j++) row[j] += bias[j];
+        }
+    }
+
+    private static void Tiny<T>(ref Problem<T> p) where T : unmanaged, INumber<T>
+    {
+        Start(ref p, 0, p.M, 0, p.N);
+        bool accumulate = p.Accumulate || p.Bias != null;
+        for (int i = 0; i < p.M; i++)
+        {
+            for (int j = 0; j < p.N; j++)
+            {
+                T* x = p.A + i * p.ARow, y = p.B + j * p.BColumn;
+                T sum = T.Zero;
+                for (int l = 0; l < p.K; l++, x += p.AColumn, y += p.BRow) sum += *x * *y;
+                T* target = p.C + i * p.CRow + j;
+                *target = accumulate ? *target + sum : sum;
+            }
+        }
+    }
+
+    private static void Direct<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        Start(ref p, 0, p.M, 0, p.N);
+        bool accumulate = p.Accumulate || p.Bias != null;
+        int j = 0;
+        for (; j <= p.N - 2 * TV.Count; j += 2 * TV.Count)
+        {
+            int i = 0;
+            for (; i <= p.M - 4; i += 4) GemmTile.Direct4X2<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
+            for (; i < p.M; i++) GemmTile.Direct1X2<TV, T>(p.K, p.A + i * p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, accumulate);
+        }
+        for (; j <= p.N - TV.Count; j += TV.Count) DirectColumn<TV, T>(ref p, j, accumulate);
+        for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j, accumulate);
+    }
+
+    private static void DirectColumn<TV, T>(ref Problem<T> p, int j, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        int i = 0;
+        for (; i <= p.M - 4; i += 4) GemmTile.Direct4X1<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
+        for (; i < p.M; i++) GemmTile.Direct1X1<TV, T>(p.K, p.A + i * p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, accumulate);
+    }
+
+    /// <summary>B is first laid out row by row, then as <see cref="Direct"/>.</summary>
+    private static void DirectPacked<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        T* buffer = PackBuffer<T>.Rent((long)p.K * p.N);
+        for (int j = 0; j < p.N; j++)
+        {
+            T* from = p.B + j * p.BColumn, to = buffer + j;
+            for (int l = 0; l < p.K; l++, from += p.BRow, to += p.N) *to = *from;
+        }
+        Problem<T> q = p;
+        q.B = buffer;
+        q.BRow = p.N;
+        q.BColumn = 1;
+        Direct<TV, T>(ref q);
+    }
+
+    /// <summary>The arguments of a product.</summary>
+    internal struct Problem<T> where T : unmanaged
+    {
+        public int M, N, K;
+        public T* A, B, C, Bias;
+        public nint ARow, AColumn, BRow, BColumn, CRow;
+        public bool Accumulate;
+    }
+
+    private struct BatchBody<T> : IChunkBody where T : unmanaged, INumber<T>
+    {
+        public Problem<T> Problem;
+        public nint ABatch, BBatch, CBatch;
+
+        public readonly void Invoke(int chunk)
+        {
+            Problem<T> one = Problem;
+            one.A += chunk * ABatch;
+            one.B += chunk * BBatch;
+            one.C += chunk * CBatch;
+            Run(ref one);
+        }
+    }
+
+    /// <summary>Memory for packed matrices: one growing array a thread, never moved by the collector, aligned to a cache line.</summary>
+    private static class PackBuffer<T> where T : unmanaged
+    {
+        [ThreadStatic] private static T[]? array;
+
+        public static T* Rent(long elements)
+        {
+            int slack = 64 / sizeof(T);
+            if (array is null || array.Length < elements + slack)
+                array = GC.AllocateUninitializedArray<T>(checked((int)Math.Max(elements + slack, 4096)), pinned: true);
+            var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
+            return (T*)((address + 63) & ~(nuint)63);
+        }
+    }
+}

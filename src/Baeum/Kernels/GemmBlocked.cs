@@ -1,0 +1,189 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Baeum.Kernels;
+
+/// <summary>The blocked product: pack a stripe of k of both matrices, then run the tiles; both steps are spread over the threads.</summary>
+internal static unsafe partial class Gemm
+{
+    private static void Blocked<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        int width = 2 * TV.Count;
+        int superRows = Math.Min(RoundUp(p.M, GemmTile.Rows), SuperRows), superColumns = Math.Min(RoundUp(p.N, width), SuperColumns);
+        // Stripes of equal length: 257 steps would otherwise be one of 256 and one of a single step.
+        int stripes = (p.K + BlockK - 1) / BlockK, stripe = (p.K + stripes - 1) / stripes;
+        T* packedA = PackBuffer<T>.Rent((long)stripe * (superRows + superColumns));
+        T* packedB = packedA + (nint)stripe * superRows;
+        for (int column = 0; column < p.N; column += superColumns)
+        {
+            int columns = Math.Min(superColumns, p.N - column);
+            for (int step = 0; step < p.K; step += stripe)
+            {
+                int steps = Math.Min(stripe, p.K - step);
+                for (int row = 0; row < p.M; row += superRows)
+                {
+                    int rows = Math.Min(superRows, p.M - row);
+                    var block = new Block<TV, T>
+                    {
+                        Problem = p, PackedA = packedA, PackedB = packedB, Row = row, Rows = rows, Column = column, Columns = columns, Step = step, Steps = steps,
+                        PanelsA = (rows + GemmTile.Rows - 1) / GemmTile.Rows, PanelsB = row == 0 ? (columns + width - 1) / width : 0,
+                    };
+                    int rowBlocks = (rows + BlockRows - 1) / BlockRows;
+                    block.RowsPerChunk = RoundUp((rows + rowBlocks - 1) / rowBlocks, GemmTile.Rows);
+                    int columnBlocks = (columns + BlockColumns - 1) / BlockColumns;
+                    block.ColumnsPerChunk = RoundUp((columns + columnBlocks - 1) / columnBlocks, width);
+                    block.RowChunks = (rows + block.RowsPerChunk - 1) / block.RowsPerChunk;
+                    int columnChunks = (columns + block.ColumnsPerChunk - 1) / block.ColumnsPerChunk;
+
+                    var pack = new PackBody<TV, T> { Block = &block };
+                    Threads.For((block.PanelsA + PackBody<TV, T>.PanelsPerChunk - 1) / PackBody<TV, T>.PanelsPerChunk + (block.PanelsB + PackBody<TV, T>.PanelsPerChunk - 1) / PackBody<TV, T>.PanelsPerChunk, steps * ((double)rows + columns) * 0.4, ref pack);
+                    var tiles = new TileBody<TV, T> { Block = &block };
+                    Threads.For(block.RowChunks * columnChunks, (double)rows * columns * steps * NanosecondsPerMultiply, ref tiles);
+                }
+            }
+        }
+    }
+
+    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    /// <summary>What the workers need to know about the stripe at hand.</summary>
+    private struct Block<TV, T> where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        public Problem<T> Problem;
+        public T* PackedA, PackedB;
+        public int Row, Rows, Column, Columns, Step, Steps, PanelsA, PanelsB, RowsPerChunk, ColumnsPerChunk, RowChunks;
+    }
+
+    private struct PackBody<TV, T> : IChunkBody where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        public const int PanelsPerChunk = 8;
+        public Block<TV, T>* Block;
+
+        public readonly void Invoke(int chunk)
+        {
+            int chunksA = (Block->PanelsA + PanelsPerChunk - 1) / PanelsPerChunk;
+            if (chunk < chunksA)
+            {
+                int last = Math.Min((chunk + 1) * PanelsPerChunk, Block->PanelsA);
+                for (int panel = chunk * PanelsPerChunk; panel < last; panel++) PackA(panel);
+            }
+            else
+            {
+                int first = (chunk - chunksA) * PanelsPerChunk, last = Math.Min(first + PanelsPerChunk, Block->PanelsB);
+                for (int panel = first; panel < last; panel++) PackB(panel);
+            }
+        }
+
+        private readonly void PackA(int panel)
+        {
+            ref Problem<T> p = ref Block->Problem;
+            int row = panel * GemmTile.Rows, rows = Math.Min(GemmTile.Rows, Block->Rows - row);
+            T* from = p.A + (Block->Row + row) * p.ARow + Block->Step * p.AColumn;
+            T* to = Block->PackedA + (nint)row * Block->Steps;
+            if (rows == GemmTile.Rows) InterleaveSix(from, p.ARow, p.AColumn, to, Block->Steps);
+            else InterleaveAny(from, p.ARow, p.AColumn, to, Block->Steps, rows, GemmTile.Rows);
+        }
+
+        private readonly void PackB(int panel)
+        {
+            ref Problem<T> p = ref Block->Problem;
+            int width = 2 * TV.Count, column = panel * width, columns = Math.Min(width, Block->Columns - column);
+            T* from = p.B + (Block->Column + column) * p.BColumn + Block->Step * p.BRow;
+            T* to = Block->PackedB + (nint)column * Block->Steps;
+            if (columns == width && p.BColumn == 1) CopyRows(from, p.BRow, to, Block->Steps);
+            else InterleaveAny(from, p.BColumn, p.BRow, to, Block->Steps, columns, width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void CopyRows(T* from, nint row, T* to, nint steps)
+        {
+            for (; steps > 0; steps--, from += row, to += 2 * TV.Count)
+            {
+                TV.Load(from).Store(to);
+                TV.Load(from + TV.Count).Store(to + TV.Count);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void InterleaveSix(T* from, nint line, nint step, T* to, nint steps)
+        {
+            T* from1 = from + line, from2 = from1 + line, from3 = from2 + line, from4 = from3 + line, from5 = from4 + line;
+            nint at = 0;
+            for (; steps > 0; steps--, at += step, to += 6)
+            {
+                to[0] = from[at];
+                to[1] = from1[at];
+                to[2] = from2[at];
+                to[3] = from3[at];
+                to[4] = from4[at];
+                to[5] = from5[at];
+            }
+        }
+
+        /// <summary>Lines beyond the matrix become zeros: they cost a little work at the edge and add nothing.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void InterleaveAny(T* from, nint line, nint step, T* to, nint steps, int lines, int width)
+        {
+            int i = 0;
+            for (; i <= lines - 4; i += 4, from += 4 * line)
+            {
+                T* f0 = from, f1 = f0 + line, f2 = f1 + line, f3 = f2 + line, target = to + i;
+                nint at = 0;
+                for (nint s = 0; s < steps; s++, at += step, target += width)
+                {
+                    target[0] = f0[at];
+                    target[1] = f1[at];
+                    target[2] = f2[at];
+                    target[3] = f3[at];
+                }
+            }
+            for (; i < width; i++, from += line)
+            {
+                T* target = to + i, source = from;
+                for (nint s = 0; s < steps; s++, target += width)
+                {
+                    *target = i < lines ? *source : T.Zero;
+                    if (i < lines) source += step;
+                }
+            }
+        }
+    }
+
+    private struct TileBody<TV, T> : IChunkBody where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        public Block<TV, T>* Block;
+
+        [SkipLocalsInit]
+        public readonly void Invoke(int chunk)
+        {
+            ref Problem<T> p = ref Block->Problem;
+            int width = 2 * TV.Count, rowsPerTile = GemmTile.Rows;
+            T* edge = stackalloc T[rowsPerTile * width];
+            (int columnChunk, int rowChunk) = Math.DivRem(chunk, Block->RowChunks);
+            int firstRow = rowChunk * Block->RowsPerChunk, lastRow = Math.Min(firstRow + Block->RowsPerChunk, Block->Rows);
+            int firstColumn = columnChunk * Block->ColumnsPerChunk, lastColumn = Math.Min(firstColumn + Block->ColumnsPerChunk, Block->Columns);
+            if (Block->Step == 0) Start(ref p, Block->Row + firstRow, lastRow - firstRow, Block->Column + firstColumn, lastColumn - firstColumn);
+            bool accumulate = p.Accumulate || p.Bias != null || Block->Step > 0;
+            nint steps = Block->Steps;
+            for (int j = firstColumn; j < lastColumn; j += width)
+            {
+                T* b = Block->PackedB + j * steps;
+                for (int i = firstRow; i < lastRow; i += rowsPerTile)
+                {
+                    T* a = Block->PackedA + i * steps;
+                    T* c = p.C + (Block->Row + i) * p.CRow + Block->Column + j;
+                    int rows = Math.Min(rowsPerTile, lastRow - i), columns = Math.Min(width, lastColumn - j);
+                    if (rows == rowsPerTile && columns == width)
+                    {
+                        GemmTile.Packed<TV, T>(steps, a, b, c, p.CRow, accumulate);
+                        continue;
+                    }
+                    GemmTile.Packed<TV, T>(steps, a, b, edge, width, false);
+                    for (int r = 0; r < rows; r++)
+                        for (int s = 0; s < columns; s++)
+                            c[r * p.CRow + s] = accumulate ? c[r * p.CRow + s] + edge[r * width + s] : edge[r * width + s];
+                }
+            }
+        }
+    }
+}

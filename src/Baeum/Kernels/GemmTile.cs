@@ -1,0 +1,275 @@
+using System.Runtime.CompilerServices;
+
+namespace Baeum.Kernels;
+
+/// <summary>
+/// The innermost loops of the matrix product: a tile of C lives in registers while k runs. Each method is free of calls (a call, or a
+/// stackalloc, would make the JIT keep the accumulators in memory) and compiled once with full optimisation.
+/// Every element of C is the same chain of fused multiply-adds in order of k in every tile shape, so cutting C differently changes no bit.
+/// </summary>
+internal static unsafe class GemmTile
+{
+    /// <summary>Rows of the packed tile; its width is two registers: 12 accumulators of the 16 registers of AVX2.</summary>
+    public const int Rows = 6;
+
+    private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
+    /// <summary>C[6, 2v] (+)= packed A (6 values a step of k) × packed B (2v values a step of k).</summary>
+    [MethodImpl(Hot)]
+    public static void Packed<TV, T>(nint k, T* a, T* b, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero;
+        TV c30 = TV.Zero, c31 = TV.Zero, c40 = TV.Zero, c41 = TV.Zero, c50 = TV.Zero, c51 = TV.Zero;
+        for (T* end = a + k * Rows; a < end; a += Rows, b += 2 * TV.Count)
+        {
+            TV b0 = TV.Load(b), b1 = TV.Load(b + TV.Count);
+            TV x = TV.Broadcast(a[0]);
+            c00 = TV.MultiplyAdd(x, b0, c00);
+            c01 = TV.MultiplyAdd(x, b1, c01);
+            x = TV.Broadcast(a[1]);
+            c10 = TV.MultiplyAdd(x, b0, c10);
+            c11 = TV.MultiplyAdd(x, b1, c11);
+            x = TV.Broadcast(a[2]);
+            c20 = TV.MultiplyAdd(x, b0, c20);
+            c21 = TV.MultiplyAdd(x, b1, c21);
+            x = TV.Broadcast(a[3]);
+            c30 = TV.MultiplyAdd(x, b0, c30);
+            c31 = TV.MultiplyAdd(x, b1, c31);
+            x = TV.Broadcast(a[4]);
+            c40 = TV.MultiplyAdd(x, b0, c40);
+            c41 = TV.MultiplyAdd(x, b1, c41);
+            x = TV.Broadcast(a[5]);
+            c50 = TV.MultiplyAdd(x, b0, c50);
+            c51 = TV.MultiplyAdd(x, b1, c51);
+        }
+        nint w = TV.Count;
+        if (accumulate)
+        {
+            T* p = c;
+            c00 += TV.Load(p);
+            c01 += TV.Load(p + w);
+            p += cRow;
+            c10 += TV.Load(p);
+            c11 += TV.Load(p + w);
+            p += cRow;
+            c20 += TV.Load(p);
+            c21 += TV.Load(p + w);
+            p += cRow;
+            c30 += TV.Load(p);
+            c31 += TV.Load(p + w);
+            p += cRow;
+            c40 += TV.Load(p);
+            c41 += TV.Load(p + w);
+            p += cRow;
+            c50 += TV.Load(p);
+            c51 += TV.Load(p + w);
+        }
+        c00.Store(c);
+        c01.Store(c + w);
+        c += cRow;
+        c10.Store(c);
+        c11.Store(c + w);
+        c += cRow;
+        c20.Store(c);
+        c21.Store(c + w);
+        c += cRow;
+        c30.Store(c);
+        c31.Store(c + w);
+        c += cRow;
+        c40.Store(c);
+        c41.Store(c + w);
+        c += cRow;
+        c50.Store(c);
+        c51.Store(c + w);
+    }
+
+    /// <summary>C[4, 2v] (+)= A × B straight from the matrices; the columns of B must lie side by side.</summary>
+    [MethodImpl(Hot)]
+    public static void Direct4X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero, c30 = TV.Zero, c31 = TV.Zero;
+        T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+        nint at = 0;
+        for (; k > 0; k--, at += aColumn, b += bRow)
+        {
+            TV b0 = TV.Load(b), b1 = TV.Load(b + TV.Count);
+            TV x = TV.Broadcast(a[at]);
+            c00 = TV.MultiplyAdd(x, b0, c00);
+            c01 = TV.MultiplyAdd(x, b1, c01);
+            x = TV.Broadcast(a1[at]);
+            c10 = TV.MultiplyAdd(x, b0, c10);
+            c11 = TV.MultiplyAdd(x, b1, c11);
+            x = TV.Broadcast(a2[at]);
+            c20 = TV.MultiplyAdd(x, b0, c20);
+            c21 = TV.MultiplyAdd(x, b1, c21);
+            x = TV.Broadcast(a3[at]);
+            c30 = TV.MultiplyAdd(x, b0, c30);
+            c31 = TV.MultiplyAdd(x, b1, c31);
+        }
+        T* p1 = c + cRow, p2 = p1 + cRow, p3 = p2 + cRow;
+        nint w = TV.Count;
+        if (accumulate)
+        {
+            c00 += TV.Load(c);
+            c01 += TV.Load(c + w);
+            c10 += TV.Load(p1);
+            c11 += TV.Load(p1 + w);
+            c20 += TV.Load(p2);
+            c21 += TV.Load(p2 + w);
+            c30 += TV.Load(p3);
+            c31 += TV.Load(p3 + w);
+        }
+        c00.Store(c);
+        c01.Store(c + w);
+        c10.Store(p1);
+        c11.Store(p1 + w);
+        c20.Store(p2);
+        c21.Store(p2 + w);
+        c30.Store(p3);
+        c31.Store(p3 + w);
+    }
+
+    /// <summary>As <see cref="Direct4X2"/>, one register wide.</summary>
+    [MethodImpl(Hot)]
+    public static void Direct4X1<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        TV c0 = TV.Zero, c1 = TV.Zero, c2 = TV.Zero, c3 = TV.Zero;
+        T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+        nint at = 0;
+        for (; k > 0; k--, at += aColumn, b += bRow)
+        {
+            TV b0 = TV.Load(b);
+            c0 = TV.MultiplyAdd(TV.Broadcast(a[at]), b0, c0);
+            c1 = TV.MultiplyAdd(TV.Broadcast(a1[at]), b0, c1);
+            c2 = TV.MultiplyAdd(TV.Broadcast(a2[at]), b0, c2);
+            c3 = TV.MultiplyAdd(TV.Broadcast(a3[at]), b0, c3);
+        }
+        T* p1 = c + cRow, p2 = p1 + cRow, p3 = p2 + cRow;
+        if (accumulate)
+        {
+            c0 += TV.Load(c);
+            c1 += TV.Load(p1);
+            c2 += TV.Load(p2);
+            c3 += TV.Load(p3);
+        }
+        c0.Store(c);
+        c1.Store(p1);
+        c2.Store(p2);
+        c3.Store(p3);
+    }
+
+    /// <summary>As <see cref="Direct4X2"/>, one row.</summary>
+    [MethodImpl(Hot)]
+    public static void Direct1X2<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        TV c0 = TV.Zero, c1 = TV.Zero;
+        for (; k > 0; k--, a += aColumn, b += bRow)
+        {
+            TV x = TV.Broadcast(*a);
+            c0 = TV.MultiplyAdd(x, TV.Load(b), c0);
+            c1 = TV.MultiplyAdd(x, TV.Load(b + TV.Count), c1);
+        }
+        if (accumulate)
+        {
+            c0 += TV.Load(c);
+            c1 += TV.Load(c + TV.Count);
+        }
+        c0.Store(c);
+        c1.Store(c + TV.Count);
+    }
+
+    /// <summary>As <see cref="Direct4X2"/>, one row and one register.</summary>
+    [MethodImpl(Hot)]
+    public static void Direct1X1<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        TV c0 = TV.Zero;
+        for (; k > 0; k--, a += aColumn, b += bRow) c0 = TV.MultiplyAdd(TV.Broadcast(*a), TV.Load(b), c0);
+        if (accumulate) c0 += TV.Load(c);
+        c0.Store(c);
+    }
+
+    /// <summary>Four dot products of x with rows of B, all contiguous; the sums of the lanes are taken at the end.</summary>
+    [MethodImpl(Hot)]
+    public static void Dot4<TV, T>(nint k, T* x, T* b, nint bRow, T* y, nint yStride, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>
+    {
+        TV s0 = TV.Zero, s1 = TV.Zero, s2 = TV.Zero, s3 = TV.Zero, t0 = TV.Zero, t1 = TV.Zero, t2 = TV.Zero, t3 = TV.Zero;
+        T* b1 = b + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
+        nint i = 0;
+        for (; i <= k - 2 * TV.Count; i += 2 * TV.Count)
+        {
+            TV p = TV.Load(x + i), q = TV.Load(x + i + TV.Count);
+            s0 = TV.MultiplyAdd(p, TV.Load(b + i), s0);
+            t0 = TV.MultiplyAdd(q, TV.Load(b + i + TV.Count), t0);
+            s1 = TV.MultiplyAdd(p, TV.Load(b1 + i), s1);
+            t1 = TV.MultiplyAdd(q, TV.Load(b1 + i + TV.Count), t1);
+            s2 = TV.MultiplyAdd(p, TV.Load(b2 + i), s2);
+            t2 = TV.MultiplyAdd(q, TV.Load(b2 + i + TV.Count), t2);
+            s3 = TV.MultiplyAdd(p, TV.Load(b3 + i), s3);
+            t3 = TV.MultiplyAdd(q, TV.Load(b3 + i + TV.Count), t3);
+        }
+        T r0 = TV.Sum(s0 + t0), r1 = TV.Sum(s1 + t1), r2 = TV.Sum(s2 + t2), r3 = TV.Sum(s3 + t3);
+        for (; i < k; i++)
+        {
+            T p = x[i];
+            r0 += p * b[i];
+            r1 += p * b1[i];
+            r2 += p * b2[i];
+            r3 += p * b3[i];
+        }
+        if (accumulate)
+        {
+            r0 += y[0];
+            r1 += y[yStride];
+            r2 += y[2 * yStride];
+            r3 += y[3 * yStride];
+        }
+        y[0] = r0;
+        y[yStride] = r1;
+        y[2 * yStride] = r2;
+        y[3 * yStride] = r3;
+    }
+
+    /// <summary>One dot product, in the same order as <see cref="Dot4"/>.</summary>
+    [MethodImpl(Hot)]
+    public static T Dot1<TV, T>(nint k, T* x, T* b) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>
+    {
+        TV s = TV.Zero, t = TV.Zero;
+        nint i = 0;
+        for (; i <= k - 2 * TV.Count; i += 2 * TV.Count)
+        {
+            s = TV.MultiplyAdd(TV.Load(x + i), TV.Load(b + i), s);
+            t = TV.MultiplyAdd(TV.Load(x + i + TV.Count), TV.Load(b + i + TV.Count), t);
+        }
+        T r = TV.Sum(s + t);
+        for (; i < k; i++) r += x[i] * b[i];
+        return r;
+    }
+
+    /// <summary>y[0 … n) += Σ x[p]·column p, four columns at a time; each column contiguous.</summary>
+    [MethodImpl(Hot)]
+    public static void AddColumns<TV, T>(nint n, nint k, T* m, nint column, T* x, nint xStride, T* y) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>
+    {
+        for (; k >= 4; k -= 4, m += 4 * column, x += 4 * xStride)
+        {
+            T* m1 = m + column, m2 = m1 + column, m3 = m2 + column;
+            T s0 = x[0], s1 = x[xStride], s2 = x[2 * xStride], s3 = x[3 * xStride];
+            TV x0 = TV.Broadcast(s0), x1 = TV.Broadcast(s1), x2 = TV.Broadcast(s2), x3 = TV.Broadcast(s3);
+            nint i = 0;
+            for (; i <= n - TV.Count; i += TV.Count)
+            {
+                TV sum = TV.MultiplyAdd(x0, TV.Load(m + i), TV.Load(y + i));
+                sum = TV.MultiplyAdd(x1, TV.Load(m1 + i), sum);
+                sum = TV.MultiplyAdd(x2, TV.Load(m2 + i), sum);
+                TV.MultiplyAdd(x3, TV.Load(m3 + i), sum).Store(y + i);
+            }
+            for (; i < n; i++) y[i] += s0 * m[i] + s1 * m1[i] + s2 * m2[i] + s3 * m3[i];
+        }
+        for (; k > 0; k--, m += column, x += xStride)
+        {
+            TV x0 = TV.Broadcast(*x);
+            nint i = 0;
+            for (; i <= n - TV.Count; i += TV.Count) TV.MultiplyAdd(x0, TV.Load(m + i), TV.Load(y + i)).Store(y + i);
+            for (; i < n; i++) y[i] += *x * m[i];
+        }
+    }
+}
