@@ -85,9 +85,10 @@ internal static unsafe partial class Gemm
     {
         long work = (long)p.M * p.N * p.K;
         if (p.M == 1 || p.N == 1) VectorProduct<TV, T>(ref p);
-        else if (p.BColumn == 1 && (work <= 96 * 96 * 96 || p.M <= 3 && work <= 1 << 22)) Direct<TV, T>(ref p);
+        else if (p.BColumn == 1 && work <= 96 * 96 * 96) Direct<TV, T>(ref p);
         else if (work <= 256) Tiny(ref p);
-        else if (p.BRow == 1 && p.AColumn == 1 && p.M <= 4) RowDots<TV, T>(ref p);
+        else if (p.BColumn == 1 && p.M <= 6 && p.N >= 8 * TV.Count) RowByRow<TV, T>(ref p);
+        else if (p.BRow == 1 && p.AColumn == 1 && p.M <= 16) RowDots<TV, T>(ref p);
         else if (work <= 48 * 48 * 48) DirectPacked<TV, T>(ref p);
         else Blocked<TV, T>(ref p);
     }
@@ -105,20 +106,35 @@ internal static unsafe partial class Gemm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tiny<T>(ref Problem<T> p) where T : unmanaged, INumber<T>
     {
         Start(ref p, 0, p.M, 0, p.N);
         bool accumulate = p.Accumulate || p.Bias != null;
+        nint k = p.K, aColumn = p.AColumn, bRow = p.BRow, bColumn = p.BColumn;
         for (int i = 0; i < p.M; i++)
         {
-            for (int j = 0; j < p.N; j++)
+            T* a = p.A + i * p.ARow, b = p.B, c = p.C + i * p.CRow;
+            for (T* end = c + p.N; c < end; c++, b += bColumn)
             {
-                T* x = p.A + i * p.ARow, y = p.B + j * p.BColumn;
-                T sum = T.Zero;
-                for (int l = 0; l < p.K; l++, x += p.AColumn, y += p.BRow) sum += *x * *y;
-                T* target = p.C + i * p.CRow + j;
-                *target = accumulate ? *target + sum : sum;
+                T* x = a, y = b;
+                T sum = accumulate ? *c : T.Zero;
+                for (nint l = 0; l < k; l++, x += aColumn, y += bRow) sum += *x * *y;
+                *c = sum;
             }
+        }
+    }
+
+    /// <summary>Few rows against a matrix too large to pack for them.</summary>
+    private static void RowByRow<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        for (int i = 0; i < p.M; i++)
+        {
+            Problem<T> row = p;
+            row.M = 1;
+            row.A += i * p.ARow;
+            row.C += i * p.CRow;
+            VectorProduct<TV, T>(ref row);
         }
     }
 
