@@ -9,6 +9,11 @@ internal static class ProductKernels
     internal static void Product<T>(int m, int n, int k, ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, int bRow, int bColumn, Span<T> c, int cRow, bool accumulate)
         where T : unmanaged, INumber<T>
     {
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+        {
+            Gemm.Multiply(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate);
+            return;
+        }
         for (int i = 0; i < m; i++)
         {
             var row = c.Slice(i * cRow, n);
@@ -45,7 +50,7 @@ internal static class ProductKernels
     {
         var body = new BatchBody<T> { Batch = batch, M = m, N = n, K = k, A = a, ARow = aRow, AColumn = aColumn, B = b, BRow = bRow, BColumn = bColumn, C = c };
         // Few large matrices are better cut inside the product than between products.
-        double each = 0.05 * m * n * k;
+        double each = 0.02 * m * n * k + 50;
         if (count < FewMatrices && each > Threads.SerialNanoseconds) for (int i = 0; i < count; i++) body.Invoke(i);
         else Threads.For(count, count * each, ref body);
     }

@@ -7,23 +7,17 @@ namespace Baeum.Kernels;
 internal static class ReduceLoops
 {
     /// <summary>The products, y [outer, inner].</summary>
-    internal static void Prod<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int size, int inner) where T : unmanaged, INumber<T>
-    {
-        y.Fill(T.One);
-        for (int o = 0; o < outer; o++)
-        {
-            var into = y.Slice(o * inner, inner);
-            for (int r = 0; r < size; r++)
-            {
-                var row = x.Slice((o * size + r) * inner, inner);
-                for (int i = 0; i < inner; i++) into[i] *= row[i];
-            }
-        }
-    }
+    internal static void Prod<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int size, int inner) where T : unmanaged, INumber<T> =>
+        ReduceKernels.Product(x, y, outer, size, inner);
 
     /// <summary>The greatest or least elements, y [outer, inner], and the first place where each stands; NaN beats everything.</summary>
     internal static void Extreme<T>(ReadOnlySpan<T> x, Span<T> y, Span<long> places, int outer, int size, int inner, bool greatest) where T : unmanaged, INumber<T>
     {
+        if (inner == 1 && size > 0)
+        {
+            ReduceKernels.Extreme(x, y, places, outer, size, greatest);
+            return;
+        }
         for (int o = 0; o < outer; o++)
         {
             var best = y.Slice(o * inner, inner);
