@@ -6,6 +6,8 @@ public static partial class OperationCatalogue
     public static IReadOnlyList<OperationCase> All { get; } =
     [
         .. Arithmetic,
+        .. LossCases,
+        .. SequenceCases,
         .. Unary,
         .. Activations,
         .. BinaryMath,

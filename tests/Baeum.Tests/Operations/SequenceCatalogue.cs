@@ -1,0 +1,6 @@
+namespace Baeum.Tests.Operations;
+
+public static partial class OperationCatalogue
+{
+    private static OperationCase[] SequenceCases => [];
+}
