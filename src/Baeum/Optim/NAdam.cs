@@ -36,7 +36,8 @@ public sealed class NAdam : Optimizer
     private protected override void Update(ParameterGroup group, ParameterSlot slot, Tensor gradient)
     {
         double now = MomentumAt(group.Momentum, slot.StepCount), next = MomentumAt(group.Momentum, slot.StepCount + 1);
-        slot.Product *= now;
+        // PyTorch keeps this product as a single, whatever the type of the parameters
+        slot.Product = (float)slot.Product * (float)now;
         if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(CreateRule<float>(group, slot, now, next), gradient);
         else slot.Run<double, Rule<double>>(CreateRule<double>(group, slot, now, next), gradient);
     }

@@ -85,6 +85,9 @@ public sealed class ParameterGroups : IEnumerable<ParameterGroup>
         }
     }
 
+    /// <summary>One parameter.</summary>
+    public static implicit operator ParameterGroups(Tensor parameter) => new([parameter]);
+
     /// <summary>One group of all the tensors.</summary>
     public static implicit operator ParameterGroups(Tensor[] parameters) => new([new ParameterGroup(parameters)]);
 

@@ -29,11 +29,14 @@ public sealed class LambdaSchedule(Optimizer optimizer, Func<int, double> factor
     : Schedule(optimizer, (rate, step) => rate * factor(step));
 
 /// <summary>
-/// The schedule of "Attention is all you need" (Vaswani and others 2017): modelSize^-½ · min(step^-½, step · warmup^-1½), the step at
-/// least 1. It gives the learning rate itself, times <paramref name="scale"/>; the optimiser's own does not count.
+/// The schedule of "Attention is all you need" (Vaswani and others 2017): the learning rate, there 1, times
+/// modelSize^-½ · min(step^-½, step · warmup^-1½), the step at least 1.
 /// </summary>
-public sealed class NoamSchedule(Optimizer optimizer, int modelSize, int warmup, double scale = 1)
-    : Schedule(optimizer, (_, step) => scale * Math.Pow(Positive(modelSize, nameof(NoamSchedule), nameof(modelSize)), -0.5) * Math.Min(Math.Pow(Math.Max(1, step), -0.5), Math.Max(1, step) * Math.Pow(Positive(warmup, nameof(NoamSchedule), nameof(warmup)), -1.5)));
+public sealed class NoamSchedule(Optimizer optimizer, int modelSize, int warmup)
+    : Schedule(optimizer, (rate, step) => rate * Factor(Math.Max(1, step), Positive(modelSize, nameof(NoamSchedule), nameof(modelSize)), Positive(warmup, nameof(NoamSchedule), nameof(warmup))))
+{
+    private static double Factor(int step, int modelSize, int warmup) => Math.Pow(modelSize, -0.5) * Math.Min(Math.Pow(step, -0.5), step * Math.Pow(warmup, -1.5));
+}
 
 /// <summary>Half a cosine from the learning rate to <paramref name="minimum"/> in <paramref name="steps"/> steps, and back (Loshchilov and Hutter 2017).</summary>
 public sealed class CosineAnnealing(Optimizer optimizer, int steps, double minimum = 0)
