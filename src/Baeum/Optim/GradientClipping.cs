@@ -26,7 +26,14 @@ public static class GradientClipping
         double norm = Math.Sqrt(sum);
         if (errorIfNotFinite && !double.IsFinite(norm)) throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"ClipGradNorm: the norm of the gradients is {norm}; find its origin with Autograd.DetectAnomaly()."));
         double factor = maxNorm / (norm + 1e-6);
-        if (factor >= 1) return norm;
+        // NaN scales too, as in PyTorch: a broken step is then seen in the weights
+        if (!(factor >= 1)) Scale(parameters, factor);
+        return norm;
+    }
+
+    /// <summary>Multiplies all gradients with a number.</summary>
+    internal static void Scale(IReadOnlyList<Tensor> parameters, double factor)
+    {
         for (int i = 0; i < parameters.Count; i++)
         {
             if (Gradient(parameters[i]) is not { } gradient) continue;
@@ -34,7 +41,6 @@ public static class GradientClipping
             else OptimizerKernels.Update(new ScaleRule<double>(factor), gradient.Write<double>(), gradient.Read<double>());
             gradient.storage.Wrote(nameof(ClipGradNorm));
         }
-        return norm;
     }
 
     /// <summary>Limits every element of the gradients to [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>

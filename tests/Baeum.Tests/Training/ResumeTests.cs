@@ -1,0 +1,151 @@
+using System.Diagnostics;
+
+namespace Baeum.Tests;
+
+/// <summary>An interrupted and resumed training is, bit for bit, one that was not interrupted.</summary>
+public sealed class ResumeTests
+{
+    private const string ChildFolder = "BAEUM_TEST_TRAINING_FOLDER";
+
+    private static readonly Lazy<string> Whole = new(() =>
+    {
+        var problem = new TrainingProblem();
+        Assert.Equal(TrainingProblem.Steps, problem.Run().Step);
+        return problem.Trace();
+    });
+
+    [Fact]
+    public void AKillBeforeAnyFileOperationChangesNothing()
+    {
+        int operations = 0;
+        using (var folder = new TemporaryFolder())
+        {
+            var problem = new TrainingProblem(folder.Path, beforeFileOperation: _ => operations++);
+            problem.Run();
+            Assert.Equal(Whole.Value, problem.Trace());
+            Assert.Equal(2, Directory.GetDirectories(folder.Path).Length);
+        }
+        Assert.True(operations > 40);
+        for (int kill = 1; kill <= operations; kill++)
+        {
+            using var folder = new TemporaryFolder();
+            int count = 0;
+            Assert.Throws<KilledException>(() => new TrainingProblem(folder.Path, beforeFileOperation: _ => { if (++count == kill) throw new KilledException(); }).Run());
+            var resumed = new TrainingProblem(folder.Path, resume: true);
+            resumed.Run();
+            Assert.Equal(Whole.Value, resumed.Trace());
+        }
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", 0)]
+    [InlineData("model.safetensors", 20)]
+    [InlineData("training.safetensors", 100)]
+    [InlineData("training.safetensors", -1)]
+    public void ADamagedCheckpointGivesWayToTheOneBefore(string file, int length)
+    {
+        using var folder = new TemporaryFolder();
+        new TrainingProblem(folder.Path).Trainer.Fit(new TrainingProblem(folder.Path).Data, steps: 9);
+        string newest = Path.Combine(Directory.GetDirectories(folder.Path).Max(StringComparer.Ordinal)!, file);
+        if (length < 0) File.Delete(newest);
+        else using (var stream = File.OpenWrite(newest)) stream.SetLength(length);
+        using var rest = new TemporaryFolder();
+        var resumed = new TrainingProblem(folder.Path, resume: true);
+        var run = resumed.Run();
+        Assert.Equal(TrainingProblem.Steps, run.Step);
+    }
+
+    [Fact]
+    public void CancellationFinishesTheStepAndLeavesACheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        for (int at = 2; at < TrainingProblem.Steps; at += 5)
+        {
+            using var source = new CancellationTokenSource();
+            var problem = new TrainingProblem(folder.Path, resume: true, callbacks: new At(at, source.Cancel));
+            var run = problem.Run(source.Token);
+            Assert.Equal(at, run.Step);
+            Assert.Equal("cancelled", run.StopReason);
+        }
+        var last = new TrainingProblem(folder.Path, resume: true, callbacks: new At(0, () => { }));
+        last.Run();
+        Assert.Equal(Whole.Value, last.Trace());
+    }
+
+    [Fact]
+    public void AnEarlierTrainingIsNeitherOverwrittenNorMistaken()
+    {
+        using var folder = new TemporaryFolder();
+        new TrainingProblem(folder.Path).Run();
+        Assert.Contains("Resume", Assert.Throws<CheckpointException>(() => new TrainingProblem(folder.Path).Run()).Message, StringComparison.Ordinal);
+
+        var other = new Linear(ParamScope.Random(seed: 0) / "layer", 5, 3);
+        var trainer = new Trainer<Tensor>(other, new SGD(other.Parameters()), x => other.Forward(x).Sum()) { CheckpointFolder = folder.Path, Resume = true };
+        Assert.Contains("weight", Assert.Throws<CheckpointException>(() => trainer.Fit([Tensor.Ones([2, 5])], epochs: 1)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A real process, really killed, at moments that fall anywhere in steps and in writing.</summary>
+    [Fact]
+    public void AKilledProcessResumes()
+    {
+        using var folder = new TemporaryFolder();
+        string checkpoints = folder.File("run"), done = folder.File("done");
+        for (int attempt = 0; attempt < 40 && !File.Exists(done); attempt++)
+        {
+            using var child = Start(folder.Path);
+            // the first attempts die shortly after they began to write, the last one may finish
+            string before = Newest(checkpoints);
+            var patience = Stopwatch.StartNew();
+            while (attempt < 3 && !child.HasExited && Newest(checkpoints) == before && patience.Elapsed.TotalSeconds < 60) Thread.Sleep(1);
+            if (attempt < 3)
+            {
+                Thread.Sleep(attempt);
+                child.Kill();
+            }
+            Assert.True(child.WaitForExit(60_000));
+        }
+        Assert.Equal(Whole.Value, File.ReadAllText(done));
+    }
+
+    /// <summary>What the killed process runs; explicit, so that it is not part of the suite.</summary>
+    [Fact(Explicit = true)]
+    public void Child()
+    {
+        string folder = Environment.GetEnvironmentVariable(ChildFolder) ?? throw new InvalidOperationException($"{ChildFolder} is not set.");
+        var problem = new TrainingProblem(Path.Combine(folder, "run"), resume: true, callbacks: new Slow());
+        problem.Run();
+        AtomicFile.WriteText(Path.Combine(folder, "done"), problem.Trace());
+    }
+
+    private static string Newest(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder).Where(p => !p.EndsWith(".tmp", StringComparison.Ordinal)).Max(StringComparer.Ordinal) ?? "" : "";
+
+    private static Process Start(string folder)
+    {
+        string program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(typeof(ResumeTests).Assembly.Location);
+        foreach (string argument in (string[])["-method", $"Baeum.Tests.{nameof(ResumeTests)}.{nameof(Child)}", "-explicit", "only"]) start.ArgumentList.Add(argument);
+        start.Environment[ChildFolder] = folder;
+        var child = Process.Start(start)!;
+        child.OutputDataReceived += (_, _) => { };
+        child.ErrorDataReceived += (_, _) => { };
+        child.BeginOutputReadLine();
+        child.BeginErrorReadLine();
+        return child;
+    }
+
+    private sealed class KilledException : Exception;
+
+    private sealed class At(int step, Action action) : TrainingCallback
+    {
+        public override void OnStep(TrainingRun run)
+        {
+            if (run.Step == step) action();
+        }
+    }
+
+    private sealed class Slow : TrainingCallback
+    {
+        public override void OnStep(TrainingRun run) => Thread.Sleep(3);
+    }
+}
