@@ -5,7 +5,7 @@ namespace Baeum.Tests;
 /// <summary>A small training with everything random that a real one has: first weights, the order of the data, noise in the forward pass.</summary>
 internal sealed class TrainingProblem
 {
-    internal const int Epochs = 3, BatchesInEpoch = 7, Steps = Epochs * BatchesInEpoch;
+    internal const int Epochs = 2, BatchesInEpoch = 7, Steps = Epochs * BatchesInEpoch;
 
     internal TrainingProblem(string? folder = null, bool resume = false, Action<string>? beforeFileOperation = null, params TrainingCallback[] callbacks)
     {
@@ -22,7 +22,7 @@ internal sealed class TrainingProblem
             Callbacks = [History, .. callbacks],
             Generators = new Dictionary<string, RandomGenerator> { ["data"] = order },
             CheckpointFolder = folder,
-            CheckpointEvery = 3,
+            CheckpointEvery = 4,
             Resume = resume,
             BeforeFileOperation = beforeFileOperation,
         };
@@ -53,7 +53,7 @@ internal sealed class TrainingProblem
 
     internal sealed class ShuffledRows(RandomGenerator order) : IEnumerable<(Tensor X, Tensor Y)>
     {
-        private readonly Tensor x = Tensor.RandN([28, 6], new NumPyRandom(3)), y = Tensor.RandN([28, 3], new NumPyRandom(4));
+        private readonly Tensor x = Tensor.RandN([28, 6], new NumPyRandom(3), dtype: DType.Float32), y = Tensor.RandN([28, 3], new NumPyRandom(4), dtype: DType.Float32);
 
         internal IEnumerable<(Tensor X, Tensor Y)> Fixed => [(x[..14], y[..14]), (x[14..], y[14..])];
 
@@ -73,14 +73,4 @@ internal sealed class TrainingProblem
             return Tensor.Wrap(values, [rows.Length, columns]);
         }
     }
-}
-
-/// <summary>A folder that vanishes with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    internal string Path { get; } = Directory.CreateTempSubdirectory("baeum-").FullName;
-
-    internal string File(string name) => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }
