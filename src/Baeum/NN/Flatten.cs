@@ -7,7 +7,7 @@ public sealed class Flatten(int startDim = 1, int endDim = -1) : Layer
     public override Tensor Forward(Tensor x) => x.Flatten(startDim, endDim);
 
     /// <inheritdoc/>
-    protected override string Arguments() => $"start_dim={startDim}, end_dim={endDim}";
+    protected override string Arguments() => FormattableString.Invariant($"start_dim={startDim}, end_dim={endDim}");
 }
 
 /// <summary>Splits a dimension into several.</summary>
@@ -17,5 +17,5 @@ public sealed class Unflatten(int dim, params int[] sizes) : Layer
     public override Tensor Forward(Tensor x) => x.Unflatten(dim, sizes);
 
     /// <inheritdoc/>
-    protected override string Arguments() => $"dim={dim}, unflattened_size={Python.Tuple(sizes)}";
+    protected override string Arguments() => FormattableString.Invariant($"dim={dim}, unflattened_size={Python.Tuple(sizes)}");
 }

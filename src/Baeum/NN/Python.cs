@@ -22,6 +22,9 @@ internal static class Python
         return string.Create(CultureInfo.InvariantCulture, $"{text[..mark]}e{(power < 0 ? '-' : '+')}{Math.Abs(power):00}");
     }
 
+    /// <summary>One number if height and width are the same, as where a layer was given one.</summary>
+    internal static string Size(Size2D size) => size.Height == size.Width ? size.Height.ToString(CultureInfo.InvariantCulture) : size.ToString();
+
     internal static string Tuple(ReadOnlySpan<int> values) => values.Length == 1
         ? string.Create(CultureInfo.InvariantCulture, $"({values[0]},)")
         : $"({string.Join(", ", values.ToArray())})";

@@ -19,6 +19,10 @@ public static partial class OperationCatalogue
         .. Linalg,
         .. Einsums,
         .. Products,
+        .. Convolutions,
+        .. Poolings,
+        .. Normalisations,
+        .. Tables,
     ];
 
     public static TheoryData<OperationCase> Cases => [.. All];
