@@ -1,5 +1,3 @@
-using Baeum.Kernels;
-
 namespace Baeum;
 
 public sealed partial class Tensor
