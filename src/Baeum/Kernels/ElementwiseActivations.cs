@@ -8,6 +8,9 @@ internal static class Activations
     public const double SeluAlpha = 1.6732632423543772848170429916717, SeluScale = 1.0507009873554804934193349852946;
     public const double RootHalf = 0.70710678118654752440, InverseRootTwoPi = 0.39894228040143267794, RootTwoOverPi = 0.79788456080286535588;
 
+    /// <summary>1/6 rounded to single precision, also for doubles: PyTorch's constant, which its gradients show in the ninth digit.</summary>
+    public const double HardSigmoidSlope = 1f / 6f;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV GeluInner<TV, T>(TV x) where TV : struct, ISimd<TV, T> where T : unmanaged =>
         TV.Constant(RootTwoOverPi) * TV.MultiplyAdd(TV.Constant(0.044715) * x, x * x, x);

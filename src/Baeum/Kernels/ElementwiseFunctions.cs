@@ -40,12 +40,12 @@ internal readonly struct SqrtFunction : IUnaryFunction
         TV.Sqrt(x);
 }
 
-/// <summary>−1, 0 or 1; NaN stays NaN.</summary>
+/// <summary>−1, 0 or 1; 0 for NaN, as in PyTorch.</summary>
 internal readonly struct SignFunction : IUnaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV x) where TV : struct, ISimd<TV, T> where T : unmanaged =>
-        TV.Select(TV.LessThan(TV.Zero, x), TV.Constant(1), TV.Select(TV.LessThan(x, TV.Zero), TV.Constant(-1), x));
+        TV.Select(TV.LessThan(TV.Zero, x), TV.Constant(1), TV.Select(TV.LessThan(x, TV.Zero), TV.Constant(-1), TV.Zero));
 }
 
 internal readonly struct RsqrtFunction : IUnaryFunction

@@ -95,7 +95,7 @@ internal readonly struct ReluGradientFunction : IBinaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV a, TV b) where TV : struct, ISimd<TV, T> where T : unmanaged =>
-        TV.Select(TV.LessThan(TV.Zero, b), a, TV.Zero);
+        TV.Select(TV.LessThanOrEqual(b, TV.Zero), TV.Zero, a);
 }
 
 internal readonly struct Relu6GradientFunction : IBinaryFunction
@@ -230,14 +230,14 @@ internal readonly struct HardSigmoidGradientFunction : IBinaryFunction
     // one sixth in single precision, also for doubles: PyTorch's gradient has it so
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV a, TV b) where TV : struct, ISimd<TV, T> where T : unmanaged =>
-        TV.Select(TV.LessThan(TV.Constant(-3), b) & TV.LessThan(b, TV.Constant(3)), a * TV.Constant(1.0f / 6), TV.Zero);
+        TV.Select(TV.LessThan(TV.Constant(-3), b) & TV.LessThan(b, TV.Constant(3)), a * TV.Constant(Activations.HardSigmoidSlope), TV.Zero);
 }
 
 internal readonly struct HardSwishGradientFunction : IBinaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV a, TV b) where TV : struct, ISimd<TV, T> where T : unmanaged =>
-        TV.Select(TV.LessThan(b, TV.Constant(-3)), TV.Zero, TV.Select(TV.LessThanOrEqual(b, TV.Constant(3)), a * TV.MultiplyAdd(b, TV.Constant(1.0 / 3), TV.Constant(0.5)), a));
+        TV.Select(TV.LessThan(b, TV.Constant(-3)), TV.Zero, TV.Select(TV.LessThanOrEqual(TV.Constant(3), b), a, a * TV.MultiplyAdd(b, TV.Constant(1.0 / 3), TV.Constant(0.5))));
 }
 
 internal readonly struct TanGradientFunction : IBinaryFunction

@@ -72,7 +72,7 @@ internal static class BinaryRules
     internal static readonly BinaryRule Hypot = new BinaryRule<HypotFunction>("Hypot", (a, _, y) => a / y, (_, b, y) => b / y);
 
     internal static readonly BinaryRule Fmod = new BinaryRule<FmodFunction>("Fmod", (_, b, _) => Tensor.OnesLike(b), (a, b, _) => -(a / b).Trunc(), (a, b) => b == -1 ? 0 : a % NotZero(b));
-    internal static readonly BinaryRule Remainder = new BinaryRule<RemainderFunction>("Remainder", (_, b, _) => Tensor.OnesLike(b), (a, b, _) => -(a / b).Floor(), (a, b) => a - FloorQuotient(a, b) * b);
+    internal static readonly BinaryRule Remainder = new BinaryRule<RemainderFunction>("Remainder", (_, b, _) => Tensor.OnesLike(b), (a, b, _) => -a.FloorDivide(b), (a, b) => a - FloorQuotient(a, b) * b);
     internal static readonly BinaryRule FloorDivide = new BinaryRule<FloorQuotientFunction>("FloorDivide", whole: FloorQuotient);
 
     /// <summary>The share of a maximum's gradient that goes to <paramref name="a"/>; ties are split in half.</summary>

@@ -53,7 +53,7 @@ internal static class UnaryRules
     // activations
     internal static readonly UnaryRule Sigmoid = new UnaryRule<SigmoidFunction, SigmoidGradientFunction>("Sigmoid", Keeps.Output, y => y * (1.0 - y));
     internal static readonly UnaryRule LogSigmoid = new UnaryRule<LogSigmoidFunction, LogSigmoidGradientFunction>("LogSigmoid", Keeps.Input, x => (-x).Sigmoid());
-    internal static readonly UnaryRule Relu = new UnaryRule<ReluFunction, ReluGradientFunction>("Relu", Keeps.Input, x => Step(x > 0, x), wholeStaysWhole: true);
+    internal static readonly UnaryRule Relu = new UnaryRule<ReluFunction, ReluGradientFunction>("Relu", Keeps.Input, x => Step(!(x <= 0), x), wholeStaysWhole: true);
     internal static readonly UnaryRule Relu6 = new UnaryRule<Relu6Function, Relu6GradientFunction>("Relu6", Keeps.Input, x => Step((x > 0) & (x < 6), x), wholeStaysWhole: true);
     internal static readonly UnaryRule Selu = new UnaryRule<SeluFunction, SeluGradientFunction>("Selu", Keeps.Input, x => Activations.SeluScale * Tensor.Where(x > 0, 1, x.Clamp(max: 0).Exp() * Activations.SeluAlpha));
     internal static readonly UnaryRule Gelu = new UnaryRule<GeluFunction, GeluGradientFunction>("Gelu", Keeps.Input,
@@ -75,9 +75,9 @@ internal static class UnaryRules
     });
     internal static readonly UnaryRule Softsign = new UnaryRule<SoftsignFunction, SoftsignGradientFunction>("Softsign", Keeps.Input, x => (x.Abs() + 1.0).Square().Reciprocal());
     internal static readonly UnaryRule Tanhshrink = new UnaryRule<TanhshrinkFunction>("Tanhshrink", keeps: Keeps.Input, derivative: x => x.Tanh().Square());
-    internal static readonly UnaryRule Hardsigmoid = new UnaryRule<HardSigmoidFunction, HardSigmoidGradientFunction>("Hardsigmoid", Keeps.Input, x => Step((x > -3) & (x < 3), x) * (1.0 / 6));
+    internal static readonly UnaryRule Hardsigmoid = new UnaryRule<HardSigmoidFunction, HardSigmoidGradientFunction>("Hardsigmoid", Keeps.Input, x => Step((x > -3) & (x < 3), x) * Activations.HardSigmoidSlope);
     internal static readonly UnaryRule Hardswish = new UnaryRule<HardSwishFunction, HardSwishGradientFunction>("Hardswish", Keeps.Input,
-        x => Tensor.Where(x > 3, 1, (x * (1.0 / 3) + 0.5) * Step(x >= -3, x)));
+        x => Tensor.Where(x >= 3, 1, (x * (1.0 / 3) + 0.5) * Step(x >= -3, x)));
 
     /// <summary>1 where a condition holds, else 0, in the type of another tensor.</summary>
     internal static Tensor Step(Tensor condition, Tensor like) => condition.To(like.DType);

@@ -72,7 +72,7 @@ public sealed partial class Tensor
 
     /// <summary>x above the limit, else a fixed value.</summary>
     public Tensor Threshold(double limit, double value) => UnaryOp.Apply(this, new UnaryRule<ThresholdFunction>("Threshold", new(limit, value), Keeps.Input,
-        x => UnaryRules.Step(x > limit, x)));
+        x => UnaryRules.Step(!(x <= limit), x)));
 
     /// <summary>Gated linear unit: the first half along a dimension times the sigmoid of the second (Dauphin et al. 2016).</summary>
     /// <param name="dim">A dimension of even size; the result has half of it.</param>

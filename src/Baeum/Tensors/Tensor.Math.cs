@@ -12,7 +12,7 @@ public sealed partial class Tensor
     /// <summary>Absolute value; its slope at 0 counts as 0.</summary>
     public Tensor Abs() => UnaryOp.Apply(this, UnaryRules.Abs);
 
-    /// <summary>-1, 0 or 1; NaN stays NaN. Its slope is 0.</summary>
+    /// <summary>-1, 0 or 1; 0 for NaN. Its slope is 0.</summary>
     public Tensor Sign() => UnaryOp.Apply(this, UnaryRules.Sign);
 
     /// <summary>x².</summary>

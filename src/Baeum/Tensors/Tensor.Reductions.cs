@@ -66,6 +66,61 @@ public sealed partial class Tensor
     /// <summary>The place of the first least element, Int64: along a dimension, or in all elements row by row.</summary>
     public Tensor ArgMin(int? dim = null, bool keepDim = false) => Extreme.Places(this, dim, keepDim, greatest: false, nameof(ArgMin));
 
+    /// <summary>The product of all elements.</summary>
+    public Tensor Prod() => ProdOp.Apply(Reshape(-1), 0, keepDim: false);
+
+    /// <summary>The product along a dimension.</summary>
+    public Tensor Prod(int dim, bool keepDim = false) => ProdOp.Apply(this, dim, keepDim);
+
+    /// <summary>How many elements are not zero, Int64.</summary>
+    public Tensor CountNonzero() => CompareOps.Truth(this).Sum();
+
+    /// <summary>How many elements along a dimension are not zero, Int64.</summary>
+    public Tensor CountNonzero(int dim, bool keepDim = false) => CompareOps.Truth(this).Sum(dim, keepDim);
+
+    /// <summary>Whether any element is not zero, Bool.</summary>
+    public Tensor Any() => CountNonzero() > 0;
+
+    /// <summary>Whether any element along a dimension is not zero, Bool.</summary>
+    public Tensor Any(int dim, bool keepDim = false) => CountNonzero(dim, keepDim) > 0;
+
+    /// <summary>Whether no element is zero, Bool.</summary>
+    public Tensor All() => CountNonzero().Eq(Count);
+
+    /// <summary>Whether no element along a dimension is zero, Bool.</summary>
+    public Tensor All(int dim, bool keepDim = false) => CountNonzero(dim, keepDim).Eq(Shape.SplitAt(Shape.Dim(dim, nameof(All))).Size);
+
+    /// <summary>The element in the middle of all, the lower of two; NaN if there is one. Ties share the gradient.</summary>
+    public Tensor Median()
+    {
+        var values = OrderStatistics.Median(Reshape(-1).Detach(), 0, keepDim: false).Values;
+        int[] all = Reduction.All(Rank);
+        return ExtremeOp.Record(this, values, all, Reduction.Shapes(this, all, keepDim: true).Kept, nameof(Median));
+    }
+
+    /// <summary>The element in the middle along a dimension, the lower of two, and its place; NaN if there is one.</summary>
+    public ValuesAndIndices Median(int dim, bool keepDim = false) => OrderStatistics.Median(this, dim, keepDim);
+
+    /// <summary>The quantile of all elements, on the straight line between the two nearest; NaN if there is one.</summary>
+    /// <param name="q">0 (least) to 1 (greatest).</param>
+    public Tensor Quantile(double q) => OrderStatistics.Quantile(Reshape(-1), q, 0, keepDim: false);
+
+    /// <summary>The quantile along a dimension, on the straight line between the two nearest elements; NaN if there is one.</summary>
+    /// <inheritdoc cref="Quantile(double)"/>
+    public Tensor Quantile(double q, int dim, bool keepDim = false) => OrderStatistics.Quantile(this, q, dim, keepDim);
+
+    /// <summary>Running sums along a dimension.</summary>
+    public Tensor CumSum(int dim) => CumSumOp.Apply(this, dim, fromEnd: false);
+
+    /// <summary>Running products along a dimension.</summary>
+    public Tensor CumProd(int dim) => CumProdOp.Apply(this, dim);
+
+    /// <summary>The greatest element so far along a dimension and its last place; the gradient goes to that place.</summary>
+    public ValuesAndIndices CumMax(int dim) => CumExtremeOp.Apply(this, dim, greatest: true, nameof(CumMax));
+
+    /// <summary>The least element so far along a dimension and its last place; the gradient goes to that place.</summary>
+    public ValuesAndIndices CumMin(int dim) => CumExtremeOp.Apply(this, dim, greatest: false, nameof(CumMin));
+
     /// <summary>The variance over all elements.</summary>
     /// <param name="correction">Subtracted from the number of elements: 1 for the unbiased estimate, 0 for the population.</param>
     public Tensor Var(double correction = 1) => VarOp.Apply(this, Reduction.All(Rank), correction, keepDim: false, isRoot: false);

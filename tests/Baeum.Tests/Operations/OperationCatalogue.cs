@@ -12,6 +12,7 @@ public static partial class OperationCatalogue
         .. Activations,
         .. BinaryMath,
         .. Comparisons,
+        .. Reductions,
         .. Views,
         .. Joining,
         .. Selection,
