@@ -105,6 +105,7 @@ internal static class Binary
     internal static void Run<T, TFunction>(Tensor a, Tensor b, Tensor y, in TFunction function = default) where T : unmanaged, System.Numerics.INumber<T> where TFunction : struct, IBinaryFunction
     {
         if (a.IsContiguous && b.IsContiguous && (ReferenceEquals(a.Shape, b.Shape) || a.Shape.Equals(b.Shape))) Elementwise.Binary(a.Read<T>(), b.Read<T>(), y.Write<T>(), in function);
+        else if (b.Count == 1 && a.IsContiguous && a.Count == y.Count) Elementwise.Binary([a.Count], a.Read<T>(), [1], b.Strided<T>(), [0], y.Write<T>(), in function);
         else Elementwise.Binary(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<T>(), in function);
     }
 

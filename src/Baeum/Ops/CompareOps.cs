@@ -13,7 +13,8 @@ internal static class CompareOps
         var dtype = DTypes.Promote(a, b);
         if (dtype.IsFloatingPoint() && !dtype.IsCompute()) throw Binary.Unsupported(operation, dtype);
         if (dtype == DType.Bool) dtype = DType.Int64;
-        (a, b) = (a.Detach().To(dtype), b.Detach().To(dtype));
+        if (a.DType != dtype) a = a.Detach().To(dtype);
+        if (b.DType != dtype) b = b.Detach().To(dtype);
         var y = Tensor.Allocate(Shape.Broadcast(a.Shape, b.Shape, operation), DType.Bool);
         switch (dtype)
         {

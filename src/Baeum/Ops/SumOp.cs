@@ -40,6 +40,8 @@ internal sealed class SumOp(Tensor x, Shape kept) : Node(x)
 /// <summary>What reductions over dimensions share.</summary>
 internal static class Reduction
 {
+    private static readonly int[][] AllOf = [.. Enumerable.Range(0, 9).Select(rank => Enumerable.Range(0, rank).ToArray())];
+
     /// <summary>The dimensions counted from the front, ascending, each once; all dimensions for none.</summary>
     internal static int[] Dims(Tensor x, ReadOnlySpan<int> dims, string operation)
     {
@@ -54,22 +56,24 @@ internal static class Reduction
         return [.. seen];
     }
 
-    internal static int[] All(int rank)
-    {
-        var dims = new int[rank];
-        for (int d = 0; d < rank; d++) dims[d] = d;
-        return dims;
-    }
+    /// <summary>All dimensions; nobody changes the array.</summary>
+    internal static int[] All(int rank) => rank < AllOf.Length ? AllOf[rank] : [.. Enumerable.Range(0, rank)];
 
-    /// <summary>The shape with the reduced dimensions kept as ones, and the shape of the result.</summary>
+    /// <summary>A shape for the result that broadcasts to the input, and the shape of the result.</summary>
     internal static (Shape Kept, Shape Result) Shapes(Tensor x, int[] dims, bool keepDim)
     {
         var sizes = x.Shape.Sizes;
-        if (!keepDim && dims.Length == sizes.Length) return (Ones(sizes.Length), Shape.Scalar);
+        if (dims.Length == sizes.Length) return (Shape.Scalar, keepDim ? Ones(sizes.Length) : Shape.Scalar);
         var kept = (int[])sizes.Clone();
         foreach (int d in dims) kept[d] = 1;
         var keptShape = Shape.Own(kept);
-        return (keptShape, keepDim ? keptShape : Shape.Own([.. sizes.Where((_, d) => Array.IndexOf(dims, d) < 0)]));
+        if (keepDim) return (keptShape, keptShape);
+        var left = new int[sizes.Length - dims.Length];
+        for (int d = 0, at = 0; d < sizes.Length; d++)
+        {
+            if (Array.IndexOf(dims, d) < 0) left[at++] = sizes[d];
+        }
+        return (keptShape, Shape.Own(left));
     }
 
     /// <summary>How many elements each result is made of.</summary>
@@ -98,12 +102,14 @@ internal static class Reduction
     /// </summary>
     internal static (Tensor Rows, int Outer, int Reduced, int Inner) Block(Tensor x, int[] dims)
     {
-        var sizes = x.Shape.Sizes;
-        if (dims.Length == 0) return (x.Contiguous(), x.Count, 1, 1);
+        ReadOnlySpan<int> sizes = x.Shape.Sizes;
+        if (dims.Length == sizes.Length) return (x.Contiguous(), 1, x.Count, 1);
         if (dims[^1] - dims[0] == dims.Length - 1) return (x.Contiguous(), Product(sizes[..dims[0]]), Product(sizes[dims[0]..(dims[^1] + 1)]), Product(sizes[(dims[^1] + 1)..]));
         int[] kept = [.. Enumerable.Range(0, x.Rank).Except(dims)];
         var moved = PermuteOp.Apply(x.Detach(), [.. kept, .. dims]).Contiguous();
-        return (moved, Product([.. kept.Select(d => sizes[d])]), Product([.. dims.Select(d => sizes[d])]), 1);
+        int outer = 1;
+        foreach (int d in kept) outer *= sizes[d];
+        return (moved, outer, Count(x, dims), 1);
     }
 
     private static int Product(ReadOnlySpan<int> sizes)
