@@ -129,11 +129,11 @@ public static partial class OperationCatalogue
         },
     ];
 
-    private static readonly Tensor Ids = Tensor.From<long>([3, 0, 3, 1, 4, 0], [2, 3]);
+    private static readonly Tensor TokenIds = Tensor.From<long>([3, 0, 3, 1, 4, 0], [2, 3]);
 
     private static OperationCase[] Tables =>
     [
-        new("embedding", x => Ids.Embedding(x[0]), [5, 7]) { Reference = x => Tensor.OneHot(Ids, 5, DType.Float64).MatMul(x[0]), IsTwiceDifferentiable = true },
+        new("embedding", x => TokenIds.Embedding(x[0]), [5, 7]) { Reference = x => Tensor.OneHot(TokenIds, 5, DType.Float64).MatMul(x[0]), IsTwiceDifferentiable = true },
         new("dropout", x => x[0].Dropout(0.4, new PhiloxRandom(7)), [13, 5]) { Reference = x => x[0] * Tensor.Bernoulli([13, 5], 0.6, new PhiloxRandom(7)).To(DType.Float64) / 0.6, IsTwiceDifferentiable = true },
         new("channel dropout", x => x[0].ChannelDropout(0.4, new PhiloxRandom(7)), [4, 5, 3]) { IsTwiceDifferentiable = true },
     ];
