@@ -87,6 +87,13 @@ internal static class Binary
     /// <summary>Promotes, broadcasts, allocates and runs the kernel for a function.</summary>
     internal static Tensor Compute<TFunction>(Tensor a, Tensor b, string operation, DType? wholeNumbersAs = null) where TFunction : struct, IBinaryFunction
     {
+        if (a.DType == b.DType && a.DType.IsCompute() && AreAlike(a, b))
+        {
+            var alike = Tensor.Allocate(a.Shape, a.DType);
+            if (a.DType == DType.Float32) Elementwise.Binary<float, TFunction>(a.Read<float>(), b.Read<float>(), alike.Write<float>());
+            else Elementwise.Binary<double, TFunction>(a.Read<double>(), b.Read<double>(), alike.Write<double>());
+            return alike;
+        }
         var dtype = DTypes.Promote(a, b);
         if (!dtype.IsFloatingPoint()) dtype = wholeNumbersAs ?? DType.Int64;
         if (dtype.IsFloatingPoint() && !dtype.IsCompute()) throw Unsupported(operation, dtype);
@@ -104,10 +111,13 @@ internal static class Binary
 
     internal static void Run<T, TFunction>(Tensor a, Tensor b, Tensor y, in TFunction function = default) where T : unmanaged, System.Numerics.INumber<T> where TFunction : struct, IBinaryFunction
     {
-        if (a.IsContiguous && b.IsContiguous && (ReferenceEquals(a.Shape, b.Shape) || a.Shape.Equals(b.Shape))) Elementwise.Binary(a.Read<T>(), b.Read<T>(), y.Write<T>(), in function);
+        if (AreAlike(a, b)) Elementwise.Binary(a.Read<T>(), b.Read<T>(), y.Write<T>(), in function);
         else if (b.Count == 1 && a.IsContiguous && a.Count == y.Count) Elementwise.Binary([a.Count], a.Read<T>(), [1], b.Strided<T>(), [0], y.Write<T>(), in function);
         else Elementwise.Binary(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<T>(), in function);
     }
+
+    /// <summary>Whether two tensors have their elements in memory in the same order, so that no strides are needed.</summary>
+    private static bool AreAlike(Tensor a, Tensor b) => a.IsContiguous && b.IsContiguous && a.Shape.Equals(b.Shape);
 
     internal static NotSupportedException Unsupported(string operation, DType dtype) =>
         new($"{operation}: {dtype} is for storage only; convert with To(DType.Float32) first.");
