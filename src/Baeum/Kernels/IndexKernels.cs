@@ -72,6 +72,25 @@ internal static class IndexKernels
         for (int i = to.Length * Vector<T>.Count; i < y.Length; i++) y[i] += x[i];
     }
 
+    /// <summary>y = x with the order of each <paramref name="size"/> blocks of <paramref name="inner"/> elements turned round.</summary>
+    internal static void Flip<T>(ReadOnlySpan<T> x, Span<T> y, int size, int inner) where T : unmanaged
+    {
+        int length = size * inner;
+        if (length == 0) return;
+        for (int start = 0; start < y.Length; start += length)
+        {
+            var source = x.Slice(start, length);
+            var target = y.Slice(start, length);
+            if (inner == 1)
+            {
+                source.CopyTo(target);
+                target.Reverse();
+                continue;
+            }
+            for (int i = 0; i < size; i++) source.Slice(i * inner, inner).CopyTo(target[((size - 1 - i) * inner)..]);
+        }
+    }
+
     /// <summary>Copies the upper (column - row at least <paramref name="diagonal"/>) or lower (at most) triangle of each matrix and clears the rest.</summary>
     internal static void Triangle<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int columns, int diagonal, bool upper) where T : unmanaged
     {

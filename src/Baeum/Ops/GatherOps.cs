@@ -9,7 +9,7 @@ internal readonly record struct Blocks(int[] Starts, int Width, Shape Shape)
     internal static Blocks Along(Shape shape, int dim, ReadOnlySpan<int> indices)
     {
         var (outer, size, inner) = shape.SplitAt(dim);
-        var starts = new int[outer * indices.Length];
+        var starts = GC.AllocateUninitializedArray<int>(outer * indices.Length);
         for (int o = 0, at = 0; o < outer; o++)
         {
             foreach (int i in indices) starts[at++] = i < 0 ? -1 : (o * size + i) * inner;
@@ -25,30 +25,49 @@ internal readonly record struct Blocks(int[] Starts, int Width, Shape Shape)
         {
             if (d != dim && index.Shape[d] > shape[d]) throw new ArgumentException($"{operation}: index {index.Shape} is larger than shape {shape} at dimension {d}, which is not the indexed dimension {dim}.");
         }
-        var indices = Indices(index, shape, dim, operation);
+        RequireInt64(index, operation);
+        var given = index.Contiguous().Read<long>();
         var strides = (int[])shape.Strides.Clone();
-        int stride = strides[dim];
+        int size = shape[dim], stride = strides[dim];
         strides[dim] = 0;
-        var starts = Offsets(index.Shape.Sizes, strides);
-        for (int i = 0; i < starts.Length; i++) starts[i] += indices[i] * stride;
+        var rows = Offsets(index.Shape.Sizes.AsSpan(0, index.Rank - 1), strides.AsSpan(0, index.Rank - 1));
+        int width = index.Shape[-1], step = strides[^1];
+        var starts = GC.AllocateUninitializedArray<int>(given.Length);
+        for (int r = 0, i = 0; r < rows.Length; r++)
+        {
+            for (int j = 0; j < width; j++, i++)
+            {
+                long at = given[i] < 0 ? given[i] + size : given[i];
+                if ((ulong)at >= (ulong)size) throw Outside(index, i, shape, dim, operation);
+                starts[i] = rows[r] + j * step + (int)at * stride;
+            }
+        }
         return new(starts, 1, index.Shape);
     }
 
     /// <summary>The elements of an index tensor, counted from the front; negative ones count from the end.</summary>
     internal static int[] Indices(Tensor index, Shape shape, int dim, string operation)
     {
-        if (index.DType != DType.Int64) throw new ArgumentException($"{operation}: indices must be Int64, got {index.Describe()}; convert them with To(DType.Int64).");
+        RequireInt64(index, operation);
         var given = index.Contiguous().Read<long>();
         var indices = new int[given.Length];
         int size = shape[dim];
         for (int i = 0; i < given.Length; i++)
         {
             long at = given[i] < 0 ? given[i] + size : given[i];
-            if ((ulong)at >= (ulong)size) throw new ArgumentOutOfRangeException(nameof(index), $"{operation}: index {given[i]} at place {i} of the index tensor {index.Shape} does not lie in dimension {dim} of shape {shape}.");
+            if ((ulong)at >= (ulong)size) throw Outside(index, i, shape, dim, operation);
             indices[i] = (int)at;
         }
         return indices;
     }
+
+    private static void RequireInt64(Tensor index, string operation)
+    {
+        if (index.DType != DType.Int64) throw new ArgumentException($"{operation}: indices must be Int64, got {index.Describe()}; convert them with To(DType.Int64).");
+    }
+
+    private static ArgumentOutOfRangeException Outside(Tensor index, int place, Shape shape, int dim, string operation) =>
+        new(nameof(index), $"{operation}: index {index.Contiguous().Read<long>()[place]} at place {place} of the index tensor {index.Shape} does not lie in dimension {dim} of shape {shape}.");
 
     /// <summary>Where the elements of strided memory lie, row by row.</summary>
     internal static int[] Offsets(ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides)

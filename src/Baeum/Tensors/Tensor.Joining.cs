@@ -196,7 +196,7 @@ public sealed partial class Tensor
         var x = this;
         foreach (int d in Reduction.Dims(this, dims, nameof(Flip)))
         {
-            x = TakeOp.Apply(x, Blocks.Along(x.Shape, d, [.. Enumerable.Range(0, x.Shape[d]).Reverse()]));
+            if (Rank > 0) x = FlipOp.Apply(x, d);
         }
         return ReferenceEquals(x, this) ? Clone() : x;
     }
@@ -216,8 +216,7 @@ public sealed partial class Tensor
         {
             int d = Shape.Dim(dims[i], nameof(Roll)), size = Rank == 0 ? 0 : Shape[d];
             if (size == 0) continue;
-            int first = (size - shifts[i] % size) % size;
-            x = TakeOp.Apply(x, Blocks.Along(Shape, d, [.. Enumerable.Range(first, size - first), .. Enumerable.Range(0, first)]));
+            x = RollOp.Apply(x, d, (int)((shifts[i] % (long)size + size) % size));
         }
         return ReferenceEquals(x, this) ? Clone() : x;
     }
