@@ -173,7 +173,7 @@ internal static class ReduceKernels
         return result;
     }
 
-    /// <summary>Columns of [reduced, inner]: y[i] joins column i; the rows are halved until <see cref="Block"/> are left, so sums are pairwise.</summary>
+    /// <summary>Columns of [reduced, inner]: y[i] joins column i.</summary>
     [SkipLocalsInit]
     private static void Columns<TV, T, TReducer>(ref T x, nint reduced, nint inner, ref T y, nint columns) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
     {
@@ -186,21 +186,26 @@ internal static class ReduceKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ColumnPair<TV, T, TReducer>(ref T x, nint reduced, nint inner, ref T y, bool pair) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
     {
-        const int columnBlock = 128;
+        // Blocks of rows, blocks of blocks, and all: the error of a sum of a million rows is that of three short sums.
+        const int rowsPerBlock = 128, blocksPerGroup = 64;
         TV a = StartOf<TV, T, TReducer>(), b = a;
-        for (nint start = 0; start < reduced; start += columnBlock)
+        ref T row = ref x;
+        for (nint r = 0; r < reduced;)
         {
-            // Blocks of rows first, then their results: the error of a sum of 10,000 rows is that of 128 and 80.
-            TV p = StartOf<TV, T, TReducer>(), q = p;
-            nint end = start + columnBlock < reduced ? start + columnBlock : reduced;
-            ref T row = ref Unsafe.Add(ref x, start * inner);
-            for (nint r = start; r < end; r++, row = ref Unsafe.Add(ref row, inner))
+            TV groupA = StartOf<TV, T, TReducer>(), groupB = groupA;
+            for (int block = 0; block < blocksPerGroup && r < reduced; block++)
             {
-                p = TReducer.Join<TV, T>(p, TV.Load(ref row));
-                if (pair) q = TReducer.Join<TV, T>(q, TV.Load(ref Unsafe.Add(ref row, TV.Count)));
+                TV p = StartOf<TV, T, TReducer>(), q = p;
+                for (nint end = r + rowsPerBlock < reduced ? r + rowsPerBlock : reduced; r < end; r++, row = ref Unsafe.Add(ref row, inner))
+                {
+                    p = TReducer.Join<TV, T>(p, TV.Load(ref row));
+                    if (pair) q = TReducer.Join<TV, T>(q, TV.Load(ref Unsafe.Add(ref row, TV.Count)));
+                }
+                groupA = TReducer.Join<TV, T>(groupA, p);
+                groupB = TReducer.Join<TV, T>(groupB, q);
             }
-            a = TReducer.Join<TV, T>(a, p);
-            b = TReducer.Join<TV, T>(b, q);
+            a = TReducer.Join<TV, T>(a, groupA);
+            b = TReducer.Join<TV, T>(b, groupB);
         }
         a.Store(ref y);
         if (pair) b.Store(ref Unsafe.Add(ref y, TV.Count));
