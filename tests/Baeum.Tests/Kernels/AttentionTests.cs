@@ -1,0 +1,155 @@
+using Baeum.Kernels;
+
+namespace Baeum.Tests.Kernels;
+
+public class AttentionTests
+{
+    private static double[] Values(int n, int seed)
+    {
+        var random = new Random(seed);
+        return Enumerable.Range(0, n).Select(_ => random.NextDouble() * 2 - 1).ToArray();
+    }
+
+    private static double[] Plain(AttentionSizes s, double[] q, double[] k, double[] v, double[] mask)
+    {
+        var y = new double[s.Batch * s.Heads * s.Queries * s.ValueWidth];
+        for (int b = 0; b < s.Batch; b++)
+        {
+            for (int h = 0; h < s.Heads; h++)
+            {
+                int keyPlane = b * s.KeyHeads + h / (s.Heads / s.KeyHeads), plane = b * s.Heads + h;
+                for (int i = 0; i < s.Queries; i++)
+                {
+                    var p = new double[s.Keys];
+                    for (int j = 0; j < s.Keys; j++)
+                    {
+                        double dot = 0;
+                        for (int d = 0; d < s.Width; d++) dot += q[(plane * s.Queries + i) * s.Width + d] * k[(keyPlane * s.Keys + j) * s.Width + d];
+                        double score = dot * s.Scale + (mask.Length == 0 ? 0 : mask[(b * s.Queries + i) * s.Keys + j]);
+                        p[j] = s.IsCausal && j > i + s.Offset ? 0 : Math.Exp(score);
+                    }
+                    double sum = p.Sum();
+                    for (int d = 0; d < s.ValueWidth && sum > 0; d++)
+                        y[(plane * s.Queries + i) * s.ValueWidth + d] = Enumerable.Range(0, s.Keys).Sum(j => p[j] / sum * v[(keyPlane * s.Keys + j) * s.ValueWidth + d]);
+                }
+            }
+        }
+        return y;
+    }
+
+    [Theory]
+    [InlineData(2, 4, 2, 5, 7, 3, 4, false, 0, false)]
+    [InlineData(1, 2, 2, 70, 70, 8, 8, true, 0, false)]
+    [InlineData(2, 2, 1, 3, 9, 4, 5, true, 6, true)]
+    [InlineData(1, 1, 1, 67, 130, 16, 16, false, 0, true)]
+    [InlineData(1, 2, 1, 4, 4, 2, 2, true, -2, false)]
+    public void ValuesAndGradientsAreThoseOfThePlainLoops(int batch, int heads, int keyHeads, int queries, int keys, int width, int valueWidth, bool causal, int offset, bool masked)
+    {
+        var s = new AttentionSizes(batch, heads, keyHeads, queries, keys, width, valueWidth, 1 / Math.Sqrt(width), causal, offset);
+        double[] q = Values(batch * heads * queries * width, 1), k = Values(batch * keyHeads * keys * width, 2), v = Values(batch * keyHeads * keys * valueWidth, 3);
+        double[] mask = masked ? Values(batch * queries * keys, 4) : [];
+        if (masked) mask[1] = double.NegativeInfinity;
+        double[] y = new double[batch * heads * queries * valueWidth], logSums = new double[batch * heads * queries], dy = Values(y.Length, 5);
+        double[] dq = new double[q.Length], dk = new double[k.Length], dv = new double[v.Length];
+        AttentionKernels.Forward<double>(s, q, k, v, mask, batch, 1, y, logSums);
+        AttentionKernels.Backward<double>(s, dy, q, k, v, mask, batch, 1, y, logSums, dq, dk, dv);
+        double[] plain = Plain(s, q, k, v, mask);
+        for (int i = 0; i < y.Length; i++) Assert.Equal(plain[i], y[i], 1e-12);
+        foreach ((double[] x, double[] dx) in new[] { (q, dq), (k, dk), (v, dv) })
+        {
+            for (int i = 0; i < x.Length; i += 1 + x.Length / 12)
+            {
+                double at = x[i];
+                x[i] = at + 1e-5;
+                double up = Plain(s, q, k, v, mask).Zip(dy, (a, b) => a * b).Sum();
+                x[i] = at - 1e-5;
+                double down = Plain(s, q, k, v, mask).Zip(dy, (a, b) => a * b).Sum();
+                x[i] = at;
+                Assert.Equal((up - down) / 2e-5, dx[i], 1e-7);
+            }
+        }
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    [Theory]
+    [InlineData(1, 1), InlineData(3, 7), InlineData(9, 17)]
+    public void LstmStep(int batch, int size)
+    {
+        double[] gates = Values(batch * 4 * size, 1), before = Values(batch * size, 2), dh = Values(batch * size, 3), dc = Values(batch * size, 4);
+        double Loss(out double[] cells, out double[] hiddens)
+        {
+            cells = new double[batch * size];
+            hiddens = new double[batch * size];
+            double loss = 0;
+            for (int b = 0; b < batch; b++)
+            {
+                for (int j = 0; j < size; j++)
+                {
+                    double Gate(int g) => gates[(b * 4 + g) * size + j];
+                    int at = b * size + j;
+                    cells[at] = Sigmoid(Gate(1)) * before[at] + Sigmoid(Gate(0)) * Math.Tanh(Gate(2));
+                    hiddens[at] = Sigmoid(Gate(3)) * Math.Tanh(cells[at]);
+                    loss += hiddens[at] * dh[at] + cells[at] * dc[at];
+                }
+            }
+            return loss;
+        }
+        Loss(out double[] cells, out double[] hiddens);
+        double[] active = [.. gates], cell = new double[batch * size], hidden = new double[batch * size], dGates = new double[gates.Length], dBefore = [.. dc];
+        RnnKernels.LstmForward<double>(active, before, cell, hidden, batch, size);
+        RnnKernels.LstmBackward<double>(active, before, cell, dh, dBefore, dGates, batch, size);
+        for (int i = 0; i < cell.Length; i++)
+        {
+            Assert.Equal(cells[i], cell[i], 1e-14);
+            Assert.Equal(hiddens[i], hidden[i], 1e-14);
+        }
+        Differences(gates, dGates, () => Loss(out _, out _));
+        Differences(before, dBefore, () => Loss(out _, out _));
+    }
+
+    [Theory]
+    [InlineData(1, 1), InlineData(3, 7), InlineData(9, 17)]
+    public void GruStep(int batch, int size)
+    {
+        double[] x = Values(batch * 3 * size, 1), h = Values(batch * 3 * size, 2), before = Values(batch * size, 3), dh = Values(batch * size, 4);
+        double[] plain = new double[batch * size];
+        double Loss()
+        {
+            double loss = 0;
+            for (int b = 0; b < batch; b++)
+            {
+                for (int j = 0; j < size; j++)
+                {
+                    int r = b * 3 * size + j, z = r + size, n = z + size, at = b * size + j;
+                    double update = Sigmoid(x[z] + h[z]), candidate = Math.Tanh(x[n] + Sigmoid(x[r] + h[r]) * h[n]);
+                    plain[at] = (1 - update) * candidate + update * before[at];
+                    loss += plain[at] * dh[at];
+                }
+            }
+            return loss;
+        }
+        Loss();
+        double[] active = [.. x], hidden = new double[batch * size], dx = new double[x.Length], dRecurrent = new double[h.Length], dBefore = new double[before.Length];
+        RnnKernels.GruForward<double>(active, h, before, hidden, batch, size);
+        RnnKernels.GruBackward<double>(active, h, before, dh, dx, dRecurrent, dBefore, batch, size);
+        for (int i = 0; i < hidden.Length; i++) Assert.Equal(plain[i], hidden[i], 1e-14);
+        Differences(x, dx, Loss);
+        Differences(h, dRecurrent, Loss);
+        Differences(before, dBefore, Loss);
+    }
+
+    private static void Differences(double[] x, double[] dx, Func<double> loss)
+    {
+        for (int i = 0; i < x.Length; i += 1 + x.Length / 40)
+        {
+            double at = x[i];
+            x[i] = at + 1e-5;
+            double up = loss();
+            x[i] = at - 1e-5;
+            double down = loss();
+            x[i] = at;
+            Assert.Equal((up - down) / 2e-5, dx[i], 1e-8);
+        }
+    }
+}
