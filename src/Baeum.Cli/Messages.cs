@@ -119,6 +119,12 @@ internal static class Messages
 
     internal static string Threads => Pick("스레드", "Threads");
 
+    internal static string PeakProducts => Pick("최대 연산 (GFLOP/s)", "Peak GFLOP/s");
+
+    internal static string PeakProductsOne => Pick("  스레드 하나", "  on one thread");
+
+    internal static string PeakRead => Pick("최대 읽기 (GB/s)", "Peak read GB/s");
+
     internal static string Unknown => Pick("알 수 없음", "unknown");
 
     private static string Near(IReadOnlyList<string> names) => names.Count == 0

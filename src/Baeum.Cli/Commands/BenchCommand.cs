@@ -1,29 +1,60 @@
 using System.Globalization;
 using Baeum.Cli.Bench;
 using Baeum.Course;
+using Baeum.Kernels;
 
 namespace Baeum.Cli.Commands;
 
 /// <summary><c>./baeum bench</c>: one line a workload.</summary>
 internal static class BenchCommand
 {
+    // what this processor can do at most: the measure of everything below
+    private static readonly Dictionary<string, (Func<int, double> Measure, string Key, string Unit)> Limits = new(StringComparer.Ordinal)
+    {
+        ["peak_fma"] = (Peak.FusedMultiplyAdd, "gflops", "GFLOP/s"),
+        ["peak_read"] = (Peak.Read, "gb_per_s", "GB/s"),
+    };
+
     internal static int Run(string? only, string? threads, bool json, CommandContext context)
     {
-        int count = threads is null ? Environment.ProcessorCount : ParseThreads(threads);
+        if (threads is not null)
+            Threads.Count = ParseThreads(threads);
         var glob = new Glob(only);
         Workload[] chosen = Workloads.All.Where(workload => glob.Matches(workload.Name)).ToArray();
-        if (chosen.Length == 0)
-            throw new LessonUsageException(Messages.NothingMatches(only ?? "*", Nearest.Names(only ?? "*", Workloads.All.Select(workload => workload.Name))));
+        string[] limits = Limits.Keys.Where(glob.Matches).ToArray();
+        if (chosen.Length + limits.Length == 0)
+            throw new LessonUsageException(Messages.NothingMatches(only ?? "*", Nearest.Names(only ?? "*", Workloads.All.Select(workload => workload.Name).Concat(Limits.Keys))));
+        foreach (string name in limits)
+            WriteLimit(name, json, context.Results);
         foreach (Workload workload in chosen)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             Measurement measured = Measurement.Of(workload, context.Cancellation);
             if (json)
-                WriteJson(workload, count, measured, context.Results);
+                WriteJson(workload, Threads.Count, measured, context.Results);
             else
                 WriteText(workload, measured, context.Results);
         }
         return ExitCode.Done;
+    }
+
+    private static void WriteLimit(string name, bool json, TextWriter write)
+    {
+        (Func<int, double> measure, string key, string unit) = Limits[name];
+        double value = Math.Round(measure(Threads.Count), 2);
+        if (!json)
+        {
+            write.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44} {value,25:0.0} {unit}"));
+            return;
+        }
+        JsonOutput.Line(write, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteNumber("threads", Threads.Count);
+            writer.Number(key, value);
+            writer.WriteEndObject();
+        });
     }
 
     private static void WriteText(Workload workload, Measurement measured, TextWriter write)

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Baeum.Course;
+using Baeum.Kernels;
 
 namespace Baeum.Cli.Commands;
 
@@ -18,7 +20,11 @@ internal static class InfoCommand
             (".NET", "runtime", RuntimeInformation.FrameworkDescription.Replace(".NET ", "", StringComparison.Ordinal)),
             (Messages.System, "system", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
             (Messages.Processor, "processor", ProcessorName()),
-            (Messages.Threads, "threads", Environment.ProcessorCount),
+            ("SIMD", "simd", Simd.Name),
+            (Messages.Threads, "threads", Threads.Count),
+            (Messages.PeakProducts, "peak_gflops", Math.Round(Peak.FusedMultiplyAdd(Threads.Count), 1)),
+            (Messages.PeakProductsOne, "peak_gflops_one_thread", Math.Round(Peak.FusedMultiplyAdd(1), 1)),
+            (Messages.PeakRead, "peak_gb_per_s", Math.Round(Peak.Read(Threads.Count), 1)),
         ];
         if (json)
         {
@@ -30,14 +36,14 @@ internal static class InfoCommand
                     if (value is string text)
                         writer.WriteString(key, text);
                     else
-                        writer.Number(key, Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture));
+                        writer.Number(key, Convert.ToDouble(value, CultureInfo.InvariantCulture));
                 }
                 writer.WriteEndObject();
             });
             return ExitCode.Done;
         }
         foreach ((string name, _, object value) in facts)
-            context.Results.WriteLine($"{TextLayout.PadRight(name, 12)} {value}");
+            context.Results.WriteLine($"{TextLayout.PadRight(name, 22)} {string.Create(CultureInfo.InvariantCulture, $"{value}")}");
         return ExitCode.Done;
     }
 

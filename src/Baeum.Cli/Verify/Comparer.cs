@@ -37,6 +37,15 @@ internal sealed class Comparer(double tolerance)
         }
     }
 
+    /// <summary>The error relative to the wanted number, however small that is, divided by what more is allowed here.</summary>
+    internal void HoldRelative(string what, double got, double wanted, double allowance = 1)
+    {
+        double error = Math.Abs(got - wanted) / Math.Max(double.Epsilon, Math.Abs(wanted)) / allowance;
+        error = double.IsNaN(error) ? double.PositiveInfinity : error;
+        if (error > worst)
+            Note(error, FormattableString.Invariant($"{what}: {got:G9} instead of {wanted:G9}"));
+    }
+
     private void Note(double error, string place)
     {
         if (error > worst || double.IsPositiveInfinity(error))

@@ -8,18 +8,26 @@ internal static class Families
     // a family turns a case into its comparison, or into null when it does not know the kind
     private static readonly Dictionary<string, Func<GoldenCase, Func<Outcome>?>> Known = new(StringComparer.Ordinal)
     {
+        ["classic"] = ClassicCases.Check,
+        ["layers"] = LayerCases.Check,
+        ["losses"] = LossCases.Check,
         ["ops"] = OpCases.Check,
+        ["optim"] = OptimizerCases.Check,
         ["random"] = RandomCases.Check,
+        ["training"] = TrainingCases.Check,
     };
 
     /// <summary>The comparisons of a book; null when it is not known yet.</summary>
     /// <exception cref="InvalidDataException">The book is not laid out as a book.</exception>
     internal static IEnumerable<Comparison>? Of(Book book)
     {
-        if (!Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family))
+        Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family);
+        if (family is null && book.Subject != "metrics")
             return null;
         using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
         JsonElement root = json.RootElement.Clone();
+        if (family is null)
+            return MetricCases.Of(book, root);
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cases", out JsonElement cases) || cases.ValueKind != JsonValueKind.Array)
             throw new InvalidDataException("it has no list 'cases'");
         SafetensorsFile? tensors = File.Exists(book.TensorPath) ? SafetensorsFile.Open(book.TensorPath) : null;
@@ -27,7 +35,7 @@ internal static class Families
         {
             if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("name", out JsonElement name) || !entry.TryGetProperty("kind", out _) || !entry.TryGetProperty("args", out _))
                 throw new InvalidDataException("a case lacks its name, kind or args");
-            var golden = new GoldenCase($"{book.Name}/{name.GetString()}", entry, tensors);
+            var golden = new GoldenCase($"{book.Name}/{name.GetString()}", book.Path, entry, tensors);
             return new Comparison(golden.Name, family(golden));
         });
     }

@@ -3,8 +3,11 @@ using System.Text.Json;
 namespace Baeum.Cli.Verify;
 
 /// <summary>One case of a book: what was computed with which arguments, and the tensors by role.</summary>
-internal sealed class GoldenCase(string name, JsonElement json, SafetensorsFile? tensors)
+internal sealed class GoldenCase(string name, string bookPath, JsonElement json, SafetensorsFile? tensors)
 {
+    /// <summary>The book's file; companions lie beside it.</summary>
+    internal string BookPath { get; } = bookPath;
+
     /// <summary>Its path: <c>core/ops/matmul_bmm</c>.</summary>
     internal string Name { get; } = name;
 
@@ -25,7 +28,12 @@ internal sealed class GoldenCase(string name, JsonElement json, SafetensorsFile?
     internal Tensor Gradient(string role) => Read("grads", role);
 
     /// <summary>The state dictionary.</summary>
-    internal Dictionary<string, Tensor> Parameters() => Roles("params").ToDictionary(role => role, role => Read("params", role), StringComparer.Ordinal);
+    internal Dictionary<string, Tensor> Parameters() => Roles("params").ToDictionary(role => role, role =>
+    {
+        Tensor tensor = Read("params", role);
+        // the books store a tensor without dimensions as one of a single element; the count of batches is the only such state
+        return role.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? tensor.Reshape(Shape.Scalar) : tensor;
+    }, StringComparer.Ordinal);
 
     private Tensor Read(string group, string role)
     {

@@ -5,9 +5,16 @@ internal sealed class Inputs
 {
     private readonly Dictionary<string, Tensor> tensors;
 
-    internal Inputs(GoldenCase golden, Func<string, bool> requiresGradient)
+    /// <param name="golden">The case.</param>
+    /// <param name="requiresGradient">Which of them need a gradient.</param>
+    /// <param name="type">What floating-point inputs become; null: they stay as the book has them.</param>
+    internal Inputs(GoldenCase golden, Func<string, bool> requiresGradient, DType? type = null)
     {
-        tensors = golden.Roles("inputs").ToDictionary(role => role, golden.Input, StringComparer.Ordinal);
+        tensors = golden.Roles("inputs").ToDictionary(role => role, role =>
+        {
+            Tensor tensor = golden.Input(role);
+            return type is DType wanted && tensor.DType.IsFloatingPoint() ? tensor.To(wanted) : tensor;
+        }, StringComparer.Ordinal);
         foreach ((string role, Tensor tensor) in tensors)
         {
             if (requiresGradient(role))
@@ -29,6 +36,8 @@ internal readonly record struct Outputs(Tensor[] Tensors)
     public static implicit operator Outputs(Tensor tensor) => new([tensor]);
 
     public static implicit operator Outputs((Tensor First, Tensor Second) pair) => new([pair.First, pair.Second]);
+
+    public static implicit operator Outputs(ValuesAndIndices chosen) => new([chosen.Values, chosen.Indices]);
 }
 
 /// <summary>Compares outputs, and the gradients of <c>sum_i sum(y_i * w_i)</c>, where the weights <c>w_i</c> stand among the inputs.</summary>
