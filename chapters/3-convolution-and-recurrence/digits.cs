@@ -36,7 +36,7 @@ var accuracies = new List<double>();
 for (int epoch = 1; epoch <= epochs; epoch++)
 {
     double sum = 0;
-    foreach (var (x, y) in new DataLoader(train, batchSize: 32, shuffle: random))
+    foreach (var (x, y) in train.Batches(32, shuffle: random))
     {
         using var step = TensorScope.Begin();
         optimizer.ZeroGrad();

@@ -32,6 +32,10 @@ public sealed class TensorDataset : IDataset<Tensor[]>
     /// <summary>A view of the rows at a place.</summary>
     public Tensor[] this[int index] => Array.ConvertAll(tensors, t => Row(t, Datasets.Check(index, Count)));
 
+    /// <summary>Goes through the examples in batches of stacked rows: <c>foreach (var (x, y) in data.Batches(32, shuffle: generator))</c>.</summary>
+    public DataLoader<Tensor[], Tensor[]> Batches(int batchSize, RandomGenerator? shuffle = null, bool dropLast = false, int prefetch = 0) =>
+        new(this, batchSize, Collate.StackEach, shuffle, dropLast, prefetch);
+
     private static Tensor Row(Tensor tensor, int index)
     {
         var shape = tensor.Shape.Without(0);
@@ -42,6 +46,9 @@ public sealed class TensorDataset : IDataset<Tensor[]>
 /// <summary>Builds data sets from others.</summary>
 public static class Datasets
 {
+    /// <summary>Takes a batch of inputs and targets apart.</summary>
+    public static void Deconstruct(this Tensor[] batch, out Tensor inputs, out Tensor targets) => (inputs, targets) = (batch[0], batch[1]);
+
     /// <summary>A list as a data set.</summary>
     public static IDataset<T> From<T>(IReadOnlyList<T> examples) => new Computed<T>(examples.Count, i => examples[i]);
 

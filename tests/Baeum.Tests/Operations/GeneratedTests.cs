@@ -18,7 +18,7 @@ public class GeneratedTests
 
     public static TheoryData<OperationCase> OfOneNumber => [.. OperationCatalogue.All.Where(c => c.IsElementwise && c.Shapes.Length == 1)];
 
-    public static TheoryData<OperationCase> OfTwoNumbers => [.. OperationCatalogue.All.Where(c => c.IsElementwise && c.Shapes.Length == 2)];
+    public static TheoryData<OperationCase> OfTwoNumbers => [.. OperationCatalogue.All.Where(c => c.IsElementwise && c.Broadcasts && c.Shapes.Length == 2)];
 
     public static TheoryData<OperationCase> Shared => [.. OperationCatalogue.All.Where(c => c.LargeShapes is not null || (c.IsElementwise && c.Shapes.Length == 1))];
 

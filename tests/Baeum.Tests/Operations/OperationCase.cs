@@ -12,6 +12,9 @@ public sealed record OperationCase(string Name, Func<Tensor[], Tensor> Apply, pa
     /// <summary>Whether it treats every element alone: the reference is a function of one or two numbers.</summary>
     public bool IsElementwise => Reference?.Target is ElementFunction;
 
+    /// <summary>Whether inputs of different shapes broadcast, as losses refuse to.</summary>
+    public bool Broadcasts { get; init; } = true;
+
     /// <summary>Inputs large enough to be shared out to several threads; by default one, for functions of one number.</summary>
     public int[][]? LargeShapes { get; init; }
 
