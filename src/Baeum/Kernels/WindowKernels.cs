@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Baeum.Kernels;
 
@@ -40,22 +42,20 @@ internal static class WindowKernels
     {
         int left = kw * g.DilationWidth - g.PadLeft, top = kh * g.DilationHeight - g.PadTop, stride = g.StrideWidth;
         var (from, to) = Inside(left, stride, g.Width, g.OutWidth);
-        while (target.Length > 0)
+        ref T pixels = ref MemoryMarshal.GetReference(plane), y = ref MemoryMarshal.GetReference(target);
+        (int oh, int ow) = Math.DivRem(first, g.OutWidth);
+        // rows of small images are shorter than the cost of slicing spans
+        for (int done = 0; done < target.Length; oh++, ow = 0)
         {
-            (int oh, int ow) = Math.DivRem(first, g.OutWidth);
-            int length = Math.Min(g.OutWidth - ow, target.Length), h = oh * g.StrideHeight + top;
-            int start = Math.Clamp(from - ow, 0, length), end = Math.Clamp(to - ow, start, length);
-            if ((uint)h >= (uint)g.Height) (start, end) = (length, length);
-            target[..start].Clear();
-            if (end > start)
-            {
-                var line = plane[(h * g.Width + (ow + start) * stride + left)..];
-                if (stride == 1) line[..(end - start)].CopyTo(target[start..]);
-                else for (int i = start, at = 0; i < end; i++, at += stride) target[i] = line[at];
-            }
-            target[end..length].Clear();
-            target = target[length..];
-            first += length;
+            int length = Math.Min(g.OutWidth - ow, target.Length - done), h = oh * g.StrideHeight + top;
+            int start = Math.Min(Math.Max(from - ow, 0), length), end = Math.Max(Math.Min(to - ow, length), start);
+            if ((uint)h >= (uint)g.Height) start = end = length;
+            ref T row = ref Unsafe.Add(ref y, done), line = ref Unsafe.Add(ref pixels, (nint)h * g.Width + (ow + start) * stride + left);
+            if (start > 0) Clear(ref row, start);
+            if (stride == 1) Copy(ref line, ref Unsafe.Add(ref row, start), end - start);
+            else for (int i = start; i < end; i++) Unsafe.Add(ref row, i) = Unsafe.Add(ref line, (i - start) * stride);
+            if (end < length) Clear(ref Unsafe.Add(ref row, end), length - end);
+            done += length;
         }
     }
 
@@ -63,21 +63,40 @@ internal static class WindowKernels
     {
         int left = kw * g.DilationWidth - g.PadLeft, top = kh * g.DilationHeight - g.PadTop, stride = g.StrideWidth;
         var (from, to) = Inside(left, stride, g.Width, g.OutWidth);
-        while (source.Length > 0)
+        ref T pixels = ref MemoryMarshal.GetReference(plane), x = ref MemoryMarshal.GetReference(source);
+        (int oh, int ow) = Math.DivRem(first, g.OutWidth);
+        for (int done = 0; done < source.Length; oh++, ow = 0)
         {
-            (int oh, int ow) = Math.DivRem(first, g.OutWidth);
-            int length = Math.Min(g.OutWidth - ow, source.Length), h = oh * g.StrideHeight + top;
-            int start = Math.Clamp(from - ow, 0, length), end = Math.Clamp(to - ow, start, length);
+            int length = Math.Min(g.OutWidth - ow, source.Length - done), h = oh * g.StrideHeight + top;
+            int start = Math.Min(Math.Max(from - ow, 0), length), end = Math.Max(Math.Min(to - ow, length), start);
             if ((uint)h < (uint)g.Height && end > start)
             {
-                var line = plane[(h * g.Width + (ow + start) * stride + left)..];
-                if (stride == 1) Add(source[start..end], line[..(end - start)]);
-                else for (int i = start, at = 0; i < end; i++, at += stride) line[at] += source[i];
+                ref T row = ref Unsafe.Add(ref x, done + start), line = ref Unsafe.Add(ref pixels, (nint)h * g.Width + (ow + start) * stride + left);
+                if (stride == 1) Add(ref row, ref line, end - start);
+                else for (int i = 0; i < end - start; i++) Unsafe.Add(ref line, i * stride) += Unsafe.Add(ref row, i);
             }
-            source = source[length..];
-            first += length;
+            done += length;
         }
     }
+
+    private static void Clear<T>(ref T y, int n)
+    {
+        for (int i = 0; i < n; i++) Unsafe.Add(ref y, i) = default!;
+    }
+
+    private static void Copy<T>(ref T x, ref T y, int n) where T : unmanaged, INumber<T>
+    {
+        if (Simd.Level == 0 || n > LongRow)
+        {
+            MemoryMarshal.CreateSpan(ref x, n).CopyTo(MemoryMarshal.CreateSpan(ref y, n));
+            return;
+        }
+        int i = 0;
+        for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) Vector.LoadUnsafe(ref x, (nuint)i).StoreUnsafe(ref y, (nuint)i);
+        for (; i < n; i++) Unsafe.Add(ref y, i) = Unsafe.Add(ref x, i);
+    }
+
+    private const int LongRow = 64;
 
     /// <summary>The output columns [from, to) whose pixel lies inside the line.</summary>
     private static (int From, int To) Inside(int left, int stride, int width, int outWidth)
@@ -88,13 +107,15 @@ internal static class WindowKernels
     }
 
     /// <summary>sum += x.</summary>
-    internal static void Add<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, INumber<T>
+    internal static void Add<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, INumber<T> => Add(ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(sum[..x.Length]), x.Length);
+
+    private static void Add<T>(ref T x, ref T sum, int n) where T : unmanaged, INumber<T>
     {
         int i = 0;
         if (Simd.Level > 0)
         {
-            for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count) (new Vector<T>(sum[i..]) + new Vector<T>(x[i..])).CopyTo(sum[i..]);
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (Vector.LoadUnsafe(ref sum, (nuint)i) + Vector.LoadUnsafe(ref x, (nuint)i)).StoreUnsafe(ref sum, (nuint)i);
         }
-        for (; i < x.Length; i++) sum[i] += x[i];
+        for (; i < n; i++) Unsafe.Add(ref sum, i) += Unsafe.Add(ref x, i);
     }
 }

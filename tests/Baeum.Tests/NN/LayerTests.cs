@@ -88,6 +88,9 @@ public class LayerTests
         var (values, places) = Tensor.From(1f, 9, 2, 3, 4, 5, 6, 7).Reshape(1, 2, 4).MaxPool2dWithIndices(2);
         Assert.Equal([9f, 7], values.ToArray<float>());
         Assert.Equal([1L, 7], places.ToArray<long>());
+        (values, places) = Tensor.From(1f, float.PositiveInfinity, 2, 3, 4, float.NegativeInfinity, float.NaN, 7).Reshape(1, 2, 4).MaxPool2dWithIndices(2);
+        Assert.Equal([float.PositiveInfinity, float.NaN], values.ToArray<float>());
+        Assert.Equal([1L, 6], places.ToArray<long>());
         Assert.Equal([float.NaN, 3f], Tensor.From(1f, float.NaN, 3, 2).Reshape(1, 4).MaxPool1d(2).ToArray<float>());
     }
 
