@@ -1,181 +1,138 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Baeum.Kernels;
 
 /// <summary>
-/// The point-wise part of one step of the recurrent cells, all gates in one sweep; the matrix products belong to the operation.
-/// LSTM (gates i, f, g, o as PyTorch orders them): c = σ(f)·c₋ + σ(i)·tanh(g), h = σ(o)·tanh(c).
-/// GRU (r, z, n): n = tanh(xₙ + r·hₙ), h = (1 − z)·n + z·h₋.
+/// One direction of a recurrent layer over a whole sequence, time first. The products with the inputs of all steps are made by the
+/// caller in one; here run the steps, with the recurrent weights packed once.
 /// </summary>
-internal static class RnnKernels
+internal static unsafe class RnnKernels
 {
-    private const int RowsPerPiece = 4;
-
-    /// <summary>gates [batch, 4·hidden]: sums before the non-linearities, overwritten by their values; c₋, c, h [batch, hidden].</summary>
-    public static void LstmForward<T>(Span<T> gates, ReadOnlySpan<T> previousCell, Span<T> cell, Span<T> hidden, int batch, int size) where T : unmanaged, INumber<T>
+    /// <summary>Everything that a layer direction reads and writes; matrices row by row.</summary>
+    internal ref struct Sequence<T> where T : unmanaged
     {
-        Check("LSTM", batch, size, gates.Length / 4, previousCell.Length, cell.Length, hidden.Length);
-        var body = new Body<T, LstmForwardStep> { A = gates, B = previousCell, D = cell, E = hidden, Size = size, Gates = 4 };
-        Threads.ForRange(batch, RowsPerPiece, size * 4.0, ref body);
+        public int Steps, Batch, Hidden;
+        public bool IsReverse;
+        /// <summary>Recurrent weights [gates · hidden, hidden] and, where the cell is split, their bias [gates · hidden] or empty.</summary>
+        public ReadOnlySpan<T> Weight, RecurrentBias;
+        /// <summary>[steps, batch, gates · hidden]: sums before the forward, activations after.</summary>
+        public Span<T> Gates;
+        /// <summary>[steps, batch, hidden].</summary>
+        public Span<T> Output, Cells, Kept;
+        /// <summary>[batch, hidden]; empty counts as zero.</summary>
+        public ReadOnlySpan<T> FirstHidden, FirstCell;
+        /// <summary>[steps, batch, hidden], or empty for zero.</summary>
+        public ReadOnlySpan<T> Grad;
+        /// <summary>[batch, hidden]: gradients of the last states before, of the first states after the backward.</summary>
+        public Span<T> HiddenGrad, CellGrad;
+        /// <summary>[steps, batch, gates · hidden].</summary>
+        public Span<T> GatesGrad, RecurrentGrad;
     }
 
-    /// <summary>
-    /// gates as <see cref="LstmForward"/> left them; dHidden is what arrives at h. dCell [batch, hidden] holds what arrives at c and leaves as the gradient of c₋;
-    /// dGates [batch, 4·hidden] receives the gradient of the sums.
-    /// </summary>
-    public static void LstmBackward<T>(ReadOnlySpan<T> gates, ReadOnlySpan<T> previousCell, ReadOnlySpan<T> cell, ReadOnlySpan<T> dHidden, Span<T> dCell, Span<T> dGates, int batch, int size) where T : unmanaged, INumber<T>
+    internal static void Forward<TCell, T>(Sequence<T> s) where TCell : struct, IRecurrentCell where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Check("LSTM", batch, size, gates.Length / 4, previousCell.Length, cell.Length, dHidden.Length, dCell.Length, dGates.Length / 4);
-        var body = new Body<T, LstmBackwardStep> { A = dGates, B = gates, C = previousCell, F = cell, G = dHidden, D = dCell, Size = size, Gates = 4 };
-        Threads.ForRange(batch, RowsPerPiece, size * 4.0, ref body);
+        int wide = TCell.Gates * s.Hidden, state = s.Batch * s.Hidden;
+        var weight = new PackedWeight<T>(s.Weight, s.Hidden, wide, 1, s.Hidden, s.Batch);
+        var zeros = s.FirstHidden.IsEmpty || (TCell.HasCell && s.FirstCell.IsEmpty) ? new T[state] : [];
+        var recurrent = TCell.IsSplit ? new T[s.Batch * wide] : [];
+        fixed (T* gates = s.Gates, output = s.Output, cells = s.Cells, kept = s.Kept, firstHidden = s.FirstHidden, firstCell = s.FirstCell, zero = zeros, sums = recurrent)
+        {
+            T* hiddenBefore = firstHidden != null ? firstHidden : zero, cellBefore = firstCell != null ? firstCell : zero;
+            for (int step = 0; step < s.Steps; step++)
+            {
+                int t = s.IsReverse ? s.Steps - 1 - step : step;
+                T* at = gates + (nint)t * s.Batch * wide;
+                if (TCell.IsSplit)
+                {
+                    for (int b = 0; b < s.Batch; b++)
+                    {
+                        var row = new Span<T>(sums + (nint)b * wide, wide);
+                        if (s.RecurrentBias.IsEmpty) row.Clear();
+                        else s.RecurrentBias.CopyTo(row);
+                    }
+                }
+                if (step > 0 || firstHidden != null) weight.Multiply(s.Batch, hiddenBefore, s.Hidden, TCell.IsSplit ? sums : at, wide, accumulate: true);
+                var first = new CellRow<T>
+                {
+                    Gates = at, Recurrent = sums, Kept = kept + (TCell.IsSplit ? (nint)t * state : 0), HiddenBefore = hiddenBefore, Hidden = output + (nint)t * state,
+                    CellBefore = cellBefore, Cell = cells + (TCell.HasCell ? (nint)t * state : 0),
+                };
+                Rows<TCell, T>(first, s.Batch, s.Hidden, isForward: true);
+                hiddenBefore = first.Hidden;
+                if (TCell.HasCell) cellBefore = first.Cell;
+            }
+        }
     }
 
-    /// <summary>x [batch, 3·hidden] with its bias, overwritten by r, z, n; h [batch, 3·hidden] with its bias (its third part is needed by backward).</summary>
-    public static void GruForward<T>(Span<T> gates, ReadOnlySpan<T> recurrent, ReadOnlySpan<T> previous, Span<T> hidden, int batch, int size) where T : unmanaged, INumber<T>
+    internal static void Backward<TCell, T>(Sequence<T> s) where TCell : struct, IRecurrentCell where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Check("GRU", batch, size, gates.Length / 3, recurrent.Length / 3, previous.Length, hidden.Length);
-        var body = new Body<T, GruForwardStep> { A = gates, B = recurrent, C = previous, D = hidden, Size = size, Gates = 3 };
-        Threads.ForRange(batch, RowsPerPiece, size * 3.0, ref body);
+        int wide = TCell.Gates * s.Hidden, state = s.Batch * s.Hidden;
+        var weight = new PackedWeight<T>(s.Weight, wide, s.Hidden, s.Hidden, 1, s.Batch);
+        var zeros = s.FirstHidden.IsEmpty || (TCell.HasCell && s.FirstCell.IsEmpty) ? new T[state] : [];
+        fixed (T* gates = s.Gates, output = s.Output, cells = s.Cells, kept = s.Kept, firstHidden = s.FirstHidden, firstCell = s.FirstCell, zero = zeros)
+        fixed (T* grad = s.Grad, hiddenGrad = s.HiddenGrad, cellGrad = s.CellGrad, gatesGrad = s.GatesGrad, recurrentGrad = s.RecurrentGrad)
+        {
+            for (int step = s.Steps - 1; step >= 0; step--)
+            {
+                int t = s.IsReverse ? s.Steps - 1 - step : step, before = s.IsReverse ? t + 1 : t - 1;
+                bool isFirst = step == 0;
+                var first = new CellRow<T>
+                {
+                    Gates = gates + (nint)t * s.Batch * wide, Kept = kept + (TCell.IsSplit ? (nint)t * state : 0), Hidden = output + (nint)t * state,
+                    HiddenBefore = !isFirst ? output + (nint)before * state : firstHidden != null ? firstHidden : zero,
+                    Cell = cells + (TCell.HasCell ? (nint)t * state : 0),
+                    CellBefore = !TCell.HasCell ? null : !isFirst ? cells + (nint)before * state : firstCell != null ? firstCell : zero,
+                    Grad = grad == null ? null : grad + (nint)t * state, HiddenGrad = hiddenGrad, CellGrad = cellGrad,
+                    GatesGrad = gatesGrad + (nint)t * s.Batch * wide, RecurrentGrad = recurrentGrad + (TCell.IsSplit ? (nint)t * s.Batch * wide : 0),
+                };
+                Rows<TCell, T>(first, s.Batch, s.Hidden, isForward: false);
+                weight.Multiply(s.Batch, TCell.IsSplit ? first.RecurrentGrad : first.GatesGrad, wide, hiddenGrad, s.Hidden, accumulate: TCell.IsSplit);
+            }
+        }
     }
 
-    /// <summary>dGates and dRecurrent [batch, 3·hidden] receive the gradients of both sums, dPrevious [batch, hidden] that of h₋ through z alone.</summary>
-    public static void GruBackward<T>(ReadOnlySpan<T> gates, ReadOnlySpan<T> recurrent, ReadOnlySpan<T> previous, ReadOnlySpan<T> dHidden, Span<T> dGates, Span<T> dRecurrent, Span<T> dPrevious, int batch, int size) where T : unmanaged, INumber<T>
+    private static void Rows<TCell, T>(CellRow<T> first, int batch, int hidden, bool isForward) where TCell : struct, IRecurrentCell where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Check("GRU", batch, size, gates.Length / 3, recurrent.Length / 3, previous.Length, dHidden.Length, dGates.Length / 3, dRecurrent.Length / 3, dPrevious.Length);
-        var body = new Body<T, GruBackwardStep> { A = dGates, B = gates, C = recurrent, F = previous, G = dHidden, D = dRecurrent, E = dPrevious, Size = size, Gates = 3 };
-        Threads.ForRange(batch, RowsPerPiece, size * 3.0, ref body);
+        var body = new RowBody<TCell, T> { First = first, Hidden = hidden, IsForward = isForward };
+        Threads.ForRange(batch, Math.Max(1, 2048 / Math.Max(1, hidden)), hidden * TCell.Gates * 1.5, ref body);
     }
 
-    private static void Check(string name, int batch, int size, params ReadOnlySpan<int> lengths)
+    private struct RowBody<TCell, T> : IRangeBody where TCell : struct, IRecurrentCell where T : unmanaged, IFloatingPointIeee754<T>
     {
-        foreach (int length in lengths)
-            if (length != (long)batch * size) throw new ArgumentException($"{name} kernel: an operand has {length} elements a gate for [{batch}, {size}].");
-    }
-
-    /// <summary>One register of every operand: a row starts at <c>row·size</c>, in operands with gates at <c>row·gates·size</c>.</summary>
-    private interface IStep
-    {
-        static abstract void Run<TV, T>(in Body<T> rows, nint i) where TV : struct, ISimd<TV, T> where T : unmanaged;
-    }
-
-    /// <summary>References to the current row of each operand.</summary>
-    private ref struct Body<T> where T : unmanaged
-    {
-        public ref T A, B, C, D, E, F, G;
-        public nint Size;
-    }
-
-    private ref struct Body<T, TStep> : IRangeBody where T : unmanaged, INumber<T> where TStep : struct, IStep
-    {
-        public Span<T> A, D, E;
-        public ReadOnlySpan<T> B, C, F, G;
-        public int Size, Gates;
+        internal CellRow<T> First;
+        internal int Hidden;
+        internal bool IsForward;
 
         public readonly void Invoke(int start, int end)
         {
-            for (int row = start; row < end; row++)
+            for (int b = start; b < end; b++)
             {
-                var rows = new Body<T>
+                nint state = (nint)b * Hidden, wide = state * TCell.Gates;
+                var row = First;
+                row.Gates += wide;
+                row.Recurrent += wide;
+                row.Kept += state;
+                row.HiddenBefore += state;
+                row.Hidden += state;
+                row.CellBefore += state;
+                row.Cell += state;
+                if (row.Grad != null) row.Grad += state;
+                row.HiddenGrad += state;
+                row.CellGrad += state;
+                row.GatesGrad += wide;
+                row.RecurrentGrad += wide;
+                nint done = Simd.Level switch
                 {
-                    A = ref At(A, row), B = ref At(B, row), C = ref At(C, row), D = ref At(D, row), E = ref At(E, row), F = ref At(F, row), G = ref At(G, row), Size = Size,
-                };
-                nint i = Simd.Level switch
-                {
-                    512 => Sweep<Vector512Simd<T>>(in rows, 0),
-                    256 => Sweep<Vector256Simd<T>>(in rows, 0),
-                    128 => Sweep<Vector128Simd<T>>(in rows, 0),
+                    512 => Run<Vector512Simd<T>>(row, 0),
+                    256 => Run<Vector256Simd<T>>(row, 0),
+                    128 => Run<Vector128Simd<T>>(row, 0),
                     _ => 0,
                 };
-                Sweep<ScalarSimd<T>>(in rows, i);
+                Run<ScalarSimd<T>>(row, done);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static nint Sweep<TV>(in Body<T> rows, nint i) where TV : struct, ISimd<TV, T>
-        {
-            for (; i <= rows.Size - TV.Count; i += TV.Count) TStep.Run<TV, T>(in rows, i);
-            return i;
-        }
-
-        /// <summary>Operands of gates are longer; that tells how far apart their rows lie.</summary>
-        private readonly ref T At(ReadOnlySpan<T> operand, int row)
-        {
-            int rows = A.Length / (Gates * Size), stride = rows == 0 ? 0 : operand.Length / rows;
-            return ref Unsafe.Add(ref MemoryMarshal.GetReference(operand), (nint)row * stride);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Load<TV, T>(ref T row, nint i) where TV : struct, ISimd<TV, T> where T : unmanaged => TV.Load(ref Unsafe.Add(ref row, i));
-
-    private readonly struct LstmForwardStep : IStep
-    {
-        public static void Run<TV, T>(in Body<T> rows, nint i) where TV : struct, ISimd<TV, T> where T : unmanaged
-        {
-            nint size = rows.Size;
-            TV input = VectorMath.Sigmoid<TV, T>(Load<TV, T>(ref rows.A, i)), forget = VectorMath.Sigmoid<TV, T>(Load<TV, T>(ref rows.A, size + i));
-            TV candidate = VectorMath.Tanh<TV, T>(Load<TV, T>(ref rows.A, 2 * size + i)), output = VectorMath.Sigmoid<TV, T>(Load<TV, T>(ref rows.A, 3 * size + i));
-            TV cell = TV.MultiplyAdd(forget, Load<TV, T>(ref rows.B, i), input * candidate);
-            input.Store(ref Unsafe.Add(ref rows.A, i));
-            forget.Store(ref Unsafe.Add(ref rows.A, size + i));
-            candidate.Store(ref Unsafe.Add(ref rows.A, 2 * size + i));
-            output.Store(ref Unsafe.Add(ref rows.A, 3 * size + i));
-            cell.Store(ref Unsafe.Add(ref rows.D, i));
-            (output * VectorMath.Tanh<TV, T>(cell)).Store(ref Unsafe.Add(ref rows.E, i));
-        }
-    }
-
-    private readonly struct LstmBackwardStep : IStep
-    {
-        public static void Run<TV, T>(in Body<T> rows, nint i) where TV : struct, ISimd<TV, T> where T : unmanaged
-        {
-            nint size = rows.Size;
-            TV one = TV.Constant(1), input = Load<TV, T>(ref rows.B, i), forget = Load<TV, T>(ref rows.B, size + i);
-            TV candidate = Load<TV, T>(ref rows.B, 2 * size + i), output = Load<TV, T>(ref rows.B, 3 * size + i);
-            TV tanh = VectorMath.Tanh<TV, T>(Load<TV, T>(ref rows.F, i)), dHidden = Load<TV, T>(ref rows.G, i);
-            TV dCell = Load<TV, T>(ref rows.D, i) + dHidden * output * (one - tanh * tanh);
-            (dCell * candidate * input * (one - input)).Store(ref Unsafe.Add(ref rows.A, i));
-            (dCell * Load<TV, T>(ref rows.C, i) * forget * (one - forget)).Store(ref Unsafe.Add(ref rows.A, size + i));
-            (dCell * input * (one - candidate * candidate)).Store(ref Unsafe.Add(ref rows.A, 2 * size + i));
-            (dHidden * tanh * output * (one - output)).Store(ref Unsafe.Add(ref rows.A, 3 * size + i));
-            (dCell * forget).Store(ref Unsafe.Add(ref rows.D, i));
-        }
-    }
-
-    private readonly struct GruForwardStep : IStep
-    {
-        public static void Run<TV, T>(in Body<T> rows, nint i) where TV : struct, ISimd<TV, T> where T : unmanaged
-        {
-            nint size = rows.Size;
-            TV reset = VectorMath.Sigmoid<TV, T>(Load<TV, T>(ref rows.A, i) + Load<TV, T>(ref rows.B, i));
-            TV update = VectorMath.Sigmoid<TV, T>(Load<TV, T>(ref rows.A, size + i) + Load<TV, T>(ref rows.B, size + i));
-            TV candidate = VectorMath.Tanh<TV, T>(TV.MultiplyAdd(reset, Load<TV, T>(ref rows.B, 2 * size + i), Load<TV, T>(ref rows.A, 2 * size + i)));
-            reset.Store(ref Unsafe.Add(ref rows.A, i));
-            update.Store(ref Unsafe.Add(ref rows.A, size + i));
-            candidate.Store(ref Unsafe.Add(ref rows.A, 2 * size + i));
-            TV.MultiplyAdd(update, Load<TV, T>(ref rows.C, i) - candidate, candidate).Store(ref Unsafe.Add(ref rows.D, i));
-        }
-    }
-
-    private readonly struct GruBackwardStep : IStep
-    {
-        public static void Run<TV, T>(in Body<T> rows, nint i) where TV : struct, ISimd<TV, T> where T : unmanaged
-        {
-            nint size = rows.Size;
-            TV one = TV.Constant(1), reset = Load<TV, T>(ref rows.B, i), update = Load<TV, T>(ref rows.B, size + i), candidate = Load<TV, T>(ref rows.B, 2 * size + i);
-            TV recurrent = Load<TV, T>(ref rows.C, 2 * size + i), dHidden = Load<TV, T>(ref rows.G, i);
-            TV dUpdate = dHidden * (Load<TV, T>(ref rows.F, i) - candidate) * update * (one - update);
-            TV dCandidate = dHidden * (one - update) * (one - candidate * candidate);
-            TV dReset = dCandidate * recurrent * reset * (one - reset);
-            dReset.Store(ref Unsafe.Add(ref rows.A, i));
-            dUpdate.Store(ref Unsafe.Add(ref rows.A, size + i));
-            dCandidate.Store(ref Unsafe.Add(ref rows.A, 2 * size + i));
-            dReset.Store(ref Unsafe.Add(ref rows.D, i));
-            dUpdate.Store(ref Unsafe.Add(ref rows.D, size + i));
-            (dCandidate * reset).Store(ref Unsafe.Add(ref rows.D, 2 * size + i));
-            (dHidden * update).Store(ref Unsafe.Add(ref rows.E, i));
-        }
+        private readonly nint Run<TV>(in CellRow<T> row, nint start) where TV : struct, ISimd<TV, T> =>
+            IsForward ? TCell.Forward<TV, T>(row, Hidden, start) : TCell.Backward<TV, T>(row, Hidden, start);
     }
 }
