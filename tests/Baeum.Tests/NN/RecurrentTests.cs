@@ -63,7 +63,7 @@ public class RecurrentTests
     private static void Compare(Module fused, Module cell, int time, int batch, int size, Func<Tensor, Tensor, Tensor, Tensor[]> whole, Func<Tensor, Tensor, Tensor, (Tensor Hidden, Tensor Cell)> step)
     {
         var random = new PhiloxRandom(3);
-        Tensor Draw(params int[] shape) => Tensor.Randn(shape, random, DType.Float64);
+        Tensor Draw(params int[] shape) => Tensor.RandN(shape, random, dtype: DType.Float64);
         Tensor x = Draw(time, batch, 6), h = Draw(batch, size), c = Draw(batch, size), w = Draw(time, batch, size), v = Draw(batch, size);
         Tensor[] first = [x.Clone().RequireGrad(), h.Clone().RequireGrad(), c.Clone().RequireGrad()], second = [x.RequireGrad(), h.RequireGrad(), c.RequireGrad()];
         var y = whole(first[0], first[1], first[2]);
@@ -87,7 +87,7 @@ public class RecurrentTests
     public void A_sequence_without_a_batch_is_a_batch_of_one()
     {
         var lstm = new LSTM(ParamScope.Random(1), 4, 5, layerCount: 2, batchFirst: true, bidirectional: true);
-        var x = Tensor.Randn([3, 4], new PhiloxRandom(0));
+        var x = Tensor.RandN([3, 4], new PhiloxRandom(0));
         var (y, (h, c)) = lstm.Forward(x);
         var (z, (g, d)) = lstm.Forward(x.Unsqueeze(0));
         Assert.Equal([3, 10], y.Shape);
@@ -101,7 +101,7 @@ public class RecurrentTests
     public void The_state_carries_over_from_piece_to_piece()
     {
         var gru = new GRU(ParamScope.Random(1), 4, 5, layerCount: 2);
-        var x = Tensor.Randn([6, 2, 4], new PhiloxRandom(0));
+        var x = Tensor.RandN([6, 2, 4], new PhiloxRandom(0));
         var whole = gru.Forward(x).Output;
         var (first, state) = gru.Forward(x[..4]);
         Assertions.Close(whole, Tensor.Cat([first, gru.Forward(x[4..], state).Output]), 1e-6);
@@ -111,7 +111,7 @@ public class RecurrentTests
     public void Dropout_between_layers_acts_in_training_only()
     {
         var lstm = new LSTM(ParamScope.Random(1), 4, 5, layerCount: 2, dropout: 0.5);
-        var x = Tensor.Randn([6, 2, 4], new PhiloxRandom(0));
+        var x = Tensor.RandN([6, 2, 4], new PhiloxRandom(0));
         Assert.NotEqual(lstm.Forward(x).Output.ToArray<float>(), lstm.Forward(x).Output.ToArray<float>());
         lstm.Eval();
         Assert.Equal(lstm.Forward(x).Output.ToArray<float>(), lstm.Forward(x).Output.ToArray<float>());
