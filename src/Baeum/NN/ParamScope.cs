@@ -86,6 +86,9 @@ public sealed class ParamScope
 
     internal void Register(Module module) => root.Modules.Add((Path, module));
 
+    /// <summary>Whether new parameters get initial values, rather than those of a state dictionary or none.</summary>
+    internal bool DrawsValues => root.Values is null && !root.IsShapesOnly;
+
     internal IEnumerable<(string Name, Tensor Value)> Parameters => root.Parameters.Where(p => Contains(p.Name));
 
     internal IEnumerable<(string Name, Tensor Value)> Buffers => root.Buffers.Where(p => Contains(p.Name));

@@ -1,0 +1,94 @@
+using System.Numerics;
+using Baeum.Kernels;
+
+namespace Baeum;
+
+/// <summary>Softmax(q·kᵀ·scale + mask)·v in tiles; heads of keys and values may be shared by groups of query heads.</summary>
+internal sealed class AttentionOp : Node
+{
+    private readonly Saved q, k, v, mask, output, logSums;
+    private readonly bool isCausal;
+    private readonly double scale;
+
+    private AttentionOp(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale, Tensor output, Tensor logSums) : base(q, k, v)
+    {
+        (this.q, this.k, this.v, this.mask, this.output, this.logSums) = (q, k, v, mask, output.Detach(), logSums);
+        (this.isCausal, this.scale) = (isCausal, scale);
+    }
+
+    protected internal override bool IsDifferentiable => true;
+
+    /// <param name="q">[batch, heads, queries, size].</param>
+    /// <param name="k">[batch, key heads, keys, size]; key heads divide heads.</param>
+    /// <param name="v">[batch, key heads, keys, value size].</param>
+    /// <param name="mask">Added to the scores, of a shape that broadcasts to [batch, heads, queries, keys]; no gradient flows to it. Or null.</param>
+    /// <param name="isCausal">Whether query i sees keys 0 to i only.</param>
+    /// <param name="scale">The factor of the scores.</param>
+    internal static Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale)
+    {
+        (q, k, v) = (q.Contiguous(), k.Contiguous(), v.Contiguous());
+        mask = mask is null ? null : Spread(mask.Detach(), q.Shape[2], k.Shape[2]);
+        var output = Tensor.Allocate(q.Shape.With(3, v.Shape[3]), q.DType);
+        var logSums = Tensor.Allocate([q.Shape[0], q.Shape[1], q.Shape[2]], q.DType);
+        if (q.DType == DType.Float32) Forward<float>(Describe(q, k, v, isCausal, scale), q, k, v, mask, output, logSums);
+        else Forward<double>(Describe(q, k, v, isCausal, scale), q, k, v, mask, output, logSums);
+        return Autograd.Records(q, k, v) ? output.Record(new AttentionOp(q, k, v, mask, isCausal, scale, output, logSums)) : output;
+    }
+
+    private AttentionSizes Sizes => Describe(q.Get(this), k.Get(this), v.Get(this), isCausal, scale);
+
+    private static AttentionSizes Describe(Tensor q, Tensor k, Tensor v, bool isCausal, double scale) =>
+        new(q.Shape[0], q.Shape[1], k.Shape[1], q.Shape[2], k.Shape[2], q.Shape[3], v.Shape[3], scale, isCausal, Offset: 0);
+
+    private static void Forward<T>(AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor output, Tensor logSums) where T : unmanaged, INumber<T> =>
+        AttentionKernels.Forward(sizes, q.Read<T>(), k.Read<T>(), v.Read<T>(), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0, output.Write<T>(), logSums.Write<T>());
+
+    private void Backward<T>(Tensor grad, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor qGrad, Tensor kGrad, Tensor vGrad) where T : unmanaged, INumber<T> =>
+        AttentionKernels.Backward(
+            Sizes, grad.Read<T>(), q.Read<T>(), k.Read<T>(), v.Read<T>(), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0,
+            output.Get(this).Read<T>(), logSums.Get(this).Read<T>(), qGrad.Write<T>(), kGrad.Write<T>(), vGrad.Write<T>());
+
+    /// <summary>[1 or batch, 1 or heads, queries, keys], contiguous.</summary>
+    private static Tensor Spread(Tensor mask, int queries, int keys)
+    {
+        while (mask.Rank < 4) mask = mask.Unsqueeze(0);
+        return mask.Expand(mask.Shape[0], mask.Shape[1], queries, keys).Contiguous();
+    }
+
+    protected internal override void Backward(Tensor grad, BackwardPass pass)
+    {
+        Tensor q = this.q.Get(this), k = this.k.Get(this), v = this.v.Get(this);
+        var mask = this.mask.IsPresent ? this.mask.Get(this) : null;
+        if (pass.CreatesGraph)
+        {
+            Composition.SendGradients(pass, grad, [q, k, v], inputs => Plain(inputs[0]!, inputs[1]!, inputs[2]!, mask, isCausal, scale, null).Output);
+            return;
+        }
+        Tensor qGrad = Tensor.Allocate(q.Shape, q.DType), kGrad = Tensor.Allocate(k.Shape, q.DType), vGrad = Tensor.Allocate(v.Shape, q.DType);
+        if (q.DType == DType.Float32) Backward<float>(grad.Contiguous(), q, k, v, mask, qGrad, kGrad, vGrad);
+        else Backward<double>(grad.Contiguous(), q, k, v, mask, qGrad, kGrad, vGrad);
+        pass.Send(0, qGrad);
+        pass.Send(1, kGrad);
+        pass.Send(2, vGrad);
+    }
+
+    /// <summary>The same from elementary operations, with the weights [batch, heads, queries, keys] before dropout.</summary>
+    internal static (Tensor Output, Tensor Weights) Plain(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale, Func<Tensor, Tensor>? dropout)
+    {
+        (k, v) = (Repeat(k, q.Shape[1]), Repeat(v, q.Shape[1]));
+        var scores = q.MatMul(k.MT) * scale;
+        if (mask is not null) scores += mask;
+        if (isCausal) scores = scores.MaskedFill(Tensor.Ones([q.Shape[2], k.Shape[2]], DType.Bool).Triu(1), double.NegativeInfinity);
+        // A row that sees nothing would be 0 / 0; it gets no weights at all.
+        Tensor? blind = mask is null || k.Shape[2] == 0 ? null : scores.Detach().AMax(-1, keepDim: true).Eq(double.NegativeInfinity);
+        if (blind is not null) scores = scores.MaskedFill(blind, 0);
+        var weights = scores.Softmax(-1);
+        if (blind is not null) weights = weights.MaskedFill(blind, 0);
+        return ((dropout is null ? weights : dropout(weights)).MatMul(v), weights);
+    }
+
+    /// <summary>Keys or values with each head repeated for its group of query heads.</summary>
+    private static Tensor Repeat(Tensor x, int heads) => x.Shape[1] == heads
+        ? x
+        : x.Unsqueeze(2).Expand(x.Shape[0], x.Shape[1], heads / x.Shape[1], x.Shape[2], x.Shape[3]).Reshape(x.Shape[0], heads, x.Shape[2], x.Shape[3]);
+}
