@@ -16,7 +16,7 @@ namespace Baeum;
 /// </remarks>
 /// <typeparam name="T">An example.</typeparam>
 /// <typeparam name="TBatch">A batch.</typeparam>
-public sealed class DataLoader<T, TBatch> : IEnumerable<TBatch>
+public sealed class DataLoader<T, TBatch> : IReadOnlyCollection<TBatch>
 {
     private const uint StateTag = 0x444c4231;
 
@@ -56,6 +56,8 @@ public sealed class DataLoader<T, TBatch> : IEnumerable<TBatch>
 
     /// <summary>How many batches an epoch has.</summary>
     public int BatchCount => dropLast ? data.Count / BatchSize : (int)(((long)data.Count + BatchSize - 1) / BatchSize);
+
+    int IReadOnlyCollection<TBatch>.Count => BatchCount;
 
     /// <summary>The place in the stream of batches, for a checkpoint: what has been handed out counts, what was only prepared does not.</summary>
     public byte[] State

@@ -80,7 +80,10 @@ public sealed class Trainer<TBatch>
     /// <summary>Goes on from the newest checkpoint in <see cref="CheckpointFolder"/> if there is one.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>What the training draws from besides the model's generator, by names of your own: the order of the data, augmentation.</summary>
+    /// <summary>
+    /// What the training draws from besides the model's generator, by names of your own: the generator that shuffles a
+    /// <see cref="DataLoader{T, TBatch}"/>, augmentation. Their states are part of a checkpoint.
+    /// </summary>
     public IReadOnlyDictionary<string, RandomGenerator> Generators { get; init; } = new Dictionary<string, RandomGenerator>();
 
     /// <summary>How much a batch counts in the mean of a validation, for example its number of rows; 1 if not given.</summary>

@@ -73,6 +73,36 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void ADataLoaderThatPrefetchesGoesOnInTheSameOrder()
+    {
+        Tensor x = Tensor.RandN([22, 3], new NumPyRandom(1), dtype: DType.Float32);
+        using var folder = new TemporaryFolder();
+        var whole = Train(null, 0);
+        Assert.Equal(18, whole.TotalSteps);
+        foreach (int stop in (int[])[4, 6, 7, 15]) Train(folder.Path, stop);
+        var last = Train(folder.Path, 0);
+        Assert.Equal(whole.Losses, last.Losses);
+
+        (int? TotalSteps, double[] Losses) Train(string? path, int stop)
+        {
+            var model = new Linear(ParamScope.Random(seed: 1) / "layer", 3, 1);
+            var order = new PhiloxRandom(7);
+            var loader = new DataLoader<Tensor[], Tensor[]>(new TensorDataset(x), 4, Collate.StackEach, shuffle: order, prefetch: 2);
+            using var source = new CancellationTokenSource();
+            var history = new History();
+            var trainer = new Trainer<Tensor[]>(model, new Adam(model.Parameters(), 0.1), batch => model.Forward(batch[0]).Square().Mean())
+            {
+                Generators = new Dictionary<string, RandomGenerator> { ["order"] = order },
+                CheckpointFolder = path,
+                Resume = true,
+                Callbacks = [history, new At(stop, source.Cancel)],
+            };
+            var run = trainer.Fit(loader, epochs: 3, cancellation: source.Token);
+            return (run.TotalSteps, [.. history.Steps.Select(s => s.Loss)]);
+        }
+    }
+
+    [Fact]
     public void AnEarlierTrainingIsNeitherOverwrittenNorMistaken()
     {
         using var folder = new TemporaryFolder();
