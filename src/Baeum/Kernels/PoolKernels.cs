@@ -14,7 +14,14 @@ internal sealed record PoolWindows(int[] Start, int[] End, int[] Divisor, int St
     internal int Count => Start.Length;
 
     /// <summary>Whether window i is exactly the pixels 2i and 2i + 1.</summary>
-    internal bool IsPairs { get; } = Step == 1 && Start.Index().All(s => s.Item == 2 * s.Index && End[s.Index] == s.Item + 2);
+    internal bool ArePairs()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (Step != 1 || Start[i] != 2 * i || End[i] != 2 * i + 2) return false;
+        }
+        return true;
+    }
 }
 
 /// <summary>Largest values and averages of windows, plane by plane: x is [planes, height, width], y [planes, outHeight, outWidth].</summary>
@@ -25,7 +32,7 @@ internal static class PoolKernels
     /// <summary>The largest value of every window and where in its plane it stands; NaN counts as the largest.</summary>
     internal static void Max<T>(ReadOnlySpan<T> x, Span<T> y, Span<long> places, int planes, int width, int plane, PoolWindows rows, PoolWindows columns) where T : unmanaged, INumber<T>
     {
-        var body = new MaxBody<T> { X = x, Y = y, Places = places, Width = width, Plane = plane, Rows = rows, Columns = columns };
+        var body = new MaxBody<T> { X = x, Y = y, Places = places, Width = width, Plane = plane, Rows = rows, Columns = columns, ArePairs = columns.ArePairs() };
         Threads.ForRange(planes, Grain(plane), plane * 0.7, ref body);
     }
 
@@ -70,6 +77,7 @@ internal static class PoolKernels
         internal Span<long> Places;
         internal int Width, Plane;
         internal PoolWindows Rows, Columns;
+        internal bool ArePairs;
 
         public readonly void Invoke(int start, int end)
         {
@@ -82,7 +90,7 @@ internal static class PoolKernels
                     var y = Y.Slice((p * outHeight + oh) * outWidth, outWidth);
                     var places = Places.Slice((p * outHeight + oh) * outWidth, outWidth);
                     int top = Rows.Start[oh], bottom = Rows.End[oh];
-                    if (Rows.Step == 1 && bottom - top == 2 && Columns.IsPairs)
+                    if (Rows.Step == 1 && bottom - top == 2 && ArePairs)
                     {
                         Pairs(plane.Slice(top * Width, Width + 2 * outWidth), y, places, top * Width, Width);
                         continue;
@@ -116,14 +124,17 @@ internal static class PoolKernels
             ref T corner = ref Unsafe.Add(ref first, 2 * i), under = ref Unsafe.Add(ref corner, width);
             T a = corner, b = Unsafe.Add(ref corner, 1), c = under, d = Unsafe.Add(ref under, 1);
             // numbers instead of jumps: which of four is largest cannot be guessed
-            int right = b > a ? 1 : 0, lower = width + (d > c ? 1 : 0);
-            int at = right + (Unsafe.Add(ref corner, lower) > Unsafe.Add(ref corner, right) ? 1 : 0) * (lower - right);
+            int right = Number(b > a), lower = width + Number(d > c);
+            int at = right + Number(Unsafe.Add(ref corner, lower) > Unsafe.Add(ref corner, right)) * (lower - right);
             y[i] = Unsafe.Add(ref corner, at);
             places[i] = start + 2 * i + at;
             // a NaN makes the sum one (as do opposite infinities, which lose nothing here)
             if (T.IsNaN(a + b + c + d)) (y[i], places[i]) = FirstNaN([a, b, c, d], y[i], places[i], start + 2 * i, width);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Number(bool condition) => Unsafe.BitCast<bool, byte>(condition);
 
     private static (T Value, long Place) FirstNaN<T>(ReadOnlySpan<T> window, T best, long place, int start, int width) where T : unmanaged, INumber<T>
     {
