@@ -107,7 +107,7 @@ internal static class AttentionKernels
             {
                 Span<T> row = scores.Slice(r * keys, keys);
                 T most = SoftmaxKernels.Max<T>(row);
-                if (double.IsNegativeInfinity(double.CreateTruncating(most)))
+                if (double.IsNegativeInfinity(double.CreateTruncating(most)) && !row.ContainsAnyExcept(most))
                 {
                     row.Clear();
                     logSums[r] = most;

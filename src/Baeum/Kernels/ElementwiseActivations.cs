@@ -72,7 +72,7 @@ internal readonly struct GeluFunction : IUnaryFunction
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV x) where TV : struct, ISimd<TV, T> where T : unmanaged =>
-        TV.Constant(0.5) * x * (TV.Constant(1) + VectorMath.Erf<TV, T>(x * TV.Constant(Activations.RootHalf)));
+        x * VectorMath.NormalCdf<TV, T>(x);
 }
 
 /// <summary>x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))), as GPT-2 has it.</summary>

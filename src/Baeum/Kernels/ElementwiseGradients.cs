@@ -151,7 +151,7 @@ internal readonly struct GeluGradientFunction : IBinaryFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TV Invoke<TV, T>(TV a, TV b) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
-        TV cdf = TV.Constant(0.5) * (TV.Constant(1) + VectorMath.Erf<TV, T>(b * TV.Constant(Activations.RootHalf)));
+        TV cdf = VectorMath.NormalCdf<TV, T>(b);
         TV density = TV.Constant(Activations.InverseRootTwoPi) * VectorMath.Exp<TV, T>(TV.Constant(-0.5) * b * b);
         return a * TV.MultiplyAdd(b, density, cdf);
     }

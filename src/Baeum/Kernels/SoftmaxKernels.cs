@@ -25,15 +25,6 @@ internal static class SoftmaxKernels
     /// <summary>dx = grad − e^y·Σ grad, y being the log-softmax.</summary>
     public static void LogSoftmaxGradient<T>(ReadOnlySpan<T> grad, ReadOnlySpan<T> y, Span<T> dx, int outer, int n, int inner) where T : unmanaged, INumber<T> => Backward(y, grad, dx, outer, n, inner, true);
 
-    /// <summary>log Σ e^x of one row.</summary>
-    public static T LogSumExp<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>
-    {
-        double most = double.CreateTruncating(Max(x));
-        if (!double.IsFinite(most)) return T.CreateTruncating(most);
-        double sum = ExpSum(x, Span<T>.Empty, T.CreateTruncating(most));
-        return T.CreateTruncating(most + Math.Log(sum));
-    }
-
     /// <summary>softmax of one row.</summary>
     internal static void Row<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T>
     {
@@ -41,13 +32,13 @@ internal static class SoftmaxKernels
         Elementwise.UnaryRow(ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(y), y.Length, new MultiplyScalarFunction(1 / sum));
     }
 
-    /// <summary>The greatest of a row; NaN if any is.</summary>
+    /// <summary>The greatest of a row; a NaN may be passed over, it shows in the sum of the exponentials.</summary>
     internal static T Max<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> => Simd.Level switch
     {
-        512 => ReduceKernels.Row<Vector512Simd<T>, T, ReduceKernels.MaxReducer>(x),
-        256 => ReduceKernels.Row<Vector256Simd<T>, T, ReduceKernels.MaxReducer>(x),
-        128 => ReduceKernels.Row<Vector128Simd<T>, T, ReduceKernels.MaxReducer>(x),
-        _ => ReduceKernels.Row<ScalarSimd<T>, T, ReduceKernels.MaxReducer>(x),
+        512 => ReduceKernels.Row<Vector512Simd<T>, T, ReduceKernels.FastMaxReducer>(x),
+        256 => ReduceKernels.Row<Vector256Simd<T>, T, ReduceKernels.FastMaxReducer>(x),
+        128 => ReduceKernels.Row<Vector128Simd<T>, T, ReduceKernels.FastMaxReducer>(x),
+        _ => ReduceKernels.Row<ScalarSimd<T>, T, ReduceKernels.FastMaxReducer>(x),
     };
 
     /// <summary>Σ e^(x − shift); the terms are stored in y unless it is empty.</summary>

@@ -150,6 +150,31 @@ internal static class VectorMath
         return y | (x & TV.Constant(-0.0));
     }
 
+    /// <summary>The standard normal distribution function Φ(x). Floats: log₂ Φ(−|x|) is a polynomial, so one exponential serves the whole range.</summary>
+    [MethodImpl(Inline)]
+    public static TV NormalCdf<TV, T>(TV x) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        if (typeof(T) != typeof(float)) return TV.Constant(0.5) * (TV.Constant(1) + Erf<TV, T>(x * TV.Constant(0.70710678118654752440)));
+        TV size = TV.Abs(x), end = TV.Constant(5.7), a = TV.FastMin(end, size), one = TV.Constant(1);
+        TV q = TV.MultiplyAdd(TV.Constant(-2.7720728e-06), a, TV.Constant(3.8619633e-05));
+        q = TV.MultiplyAdd(q, a, TV.Constant(-0.00018253735));
+        q = TV.MultiplyAdd(q, a, TV.Constant(-0.00014590309));
+        q = TV.MultiplyAdd(q, a, TV.Constant(0.0070755207));
+        q = TV.MultiplyAdd(q, a, TV.Constant(-0.052505065));
+        q = TV.MultiplyAdd(q, a, TV.Constant(-0.45920488));
+        q = TV.MultiplyAdd(q, a, TV.Constant(-1.1511058));
+        q = TV.MultiplyAdd(q, a, TV.Constant(-1));
+        TV n = TV.Round(q), r = q - n;
+        TV p = TV.MultiplyAdd(TV.Constant(0.00015477616), r, TV.Constant(0.0013400431));
+        p = TV.MultiplyAdd(p, r, TV.Constant(0.009617996));
+        p = TV.MultiplyAdd(p, r, TV.Constant(0.05550327));
+        p = TV.MultiplyAdd(p, r, TV.Constant(0.24022652));
+        p = TV.MultiplyAdd(p, r, TV.Constant(0.6931472));
+        p = TV.MultiplyAdd(p, r, one);
+        TV below = p * TV.PowerOfTwo(n) & TV.LessThan(size, end);
+        return TV.Select(TV.LessThan(x, TV.Zero), below, one - below);
+    }
+
     [MethodImpl(Inline)]
     public static TV Sin<TV, T>(TV x) where TV : struct, ISimd<TV, T> where T : unmanaged =>
         NeedsLibrary<TV, T>(x) ? TV.Map<SinScalar>(x) : SinCos<TV, T>(x, 0);

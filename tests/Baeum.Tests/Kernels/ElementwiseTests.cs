@@ -124,6 +124,18 @@ public class ElementwiseTests
         }
     }
 
+    [Fact]
+    public void GeluOfFloatsIsAsGoodAsItsFormula()
+    {
+        float[] x = Enumerable.Range(-16000, 32001).Select(i => i / 1000f).ToArray(), y = new float[x.Length];
+        Elementwise.Unary<float, GeluFunction>(x, y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double want = x[i] / 2.0 * (1 + Erf(x[i] / Math.Sqrt(2)));
+            Assert.True(Math.Abs(y[i] - want) <= 1e-7 * Math.Max(1, Math.Abs(x[i])), $"gelu({x[i]:R}) = {y[i]:R}, wanted {want:R}");
+        }
+    }
+
     private static double Sig(double x) => 1 / (1 + Math.Exp(-x));
     private static double Soft(double x) => x > 20 ? x : Log1P(Math.Exp(x));
 

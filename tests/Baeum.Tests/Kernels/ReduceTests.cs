@@ -165,5 +165,12 @@ public class ReduceTests
         SoftmaxKernels.LogSoftmax<float>(x, y, 4, 3, 1);
         Assert.Equal(-Math.Log(1 + Math.E), y[9], 1e-6);
         Assert.Equal(-inf, y[3]);
+        for (int at = 0; at < 37; at++)
+        {
+            var row = Enumerable.Repeat(1f, 37).ToArray();
+            row[at] = float.NaN;
+            SoftmaxKernels.Softmax<float>(row, row, 1, 37, 1);
+            Assert.All(row, v => Assert.True(float.IsNaN(v)));
+        }
     }
 }
