@@ -1,0 +1,53 @@
+namespace Baeum.Tests.Memory;
+
+/// <summary>Memory is counted exactly: what a training step takes from the pool comes back, and little is allocated beside it.</summary>
+[Collection("alone")]
+public class CounterTests
+{
+    private const int Steps = 1000;
+
+    private readonly Tensor x = Tensor.RandN([64, 784], new PhiloxRandom(1));
+    private readonly Tensor labels = Tensor.RandInt(0, 10, [64], new PhiloxRandom(2));
+    private readonly Sequential model;
+    private readonly Optimizer optimizer;
+
+    public CounterTests()
+    {
+        var scope = ParamScope.Random(seed: 0);
+        model = new Sequential(scope, new Linear(scope / 0, 784, 256), new ReLU(), new Linear(scope / 2, 256, 10));
+        optimizer = new Adam(model.Parameters(), 1e-3);
+        for (int i = 0; i < 5; i++) Step();
+    }
+
+    private void Step()
+    {
+        using var step = TensorScope.Begin();
+        optimizer.ZeroGrad();
+        model.Forward(x).CrossEntropy(labels).Backward();
+        optimizer.Step();
+    }
+
+    [Fact]
+    public void No_buffer_is_lost_in_1000_training_steps()
+    {
+        long held = TensorPool.Rented - TensorPool.Returned, made = TensorPool.Allocated;
+        for (int i = 0; i < Steps; i++) Step();
+        Assert.Equal(held, TensorPool.Rented - TensorPool.Returned);
+        Assert.Equal(made, TensorPool.Allocated);
+    }
+
+    [Fact]
+    public void A_warm_step_allocates_under_10_KB_beside_the_pool_and_causes_no_full_collection()
+    {
+        int fullCollections = GC.CollectionCount(2);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Steps; i++) Step();
+        long perStep = (GC.GetAllocatedBytesForCurrentThread() - before) / Steps;
+        Assert.True(perStep < 10_000, $"{perStep} bytes a step");
+        Assert.Equal(fullCollections, GC.CollectionCount(2));
+    }
+}
+
+/// <summary>Tests that count what the whole process does run when nothing else does.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public class AloneCollection;
