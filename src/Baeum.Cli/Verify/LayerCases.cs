@@ -14,6 +14,20 @@ internal static class LayerCases
         ["BatchNorm1d"] = (scope, _, state) => One(new BatchNorm1d(scope, state["weight"].Count)),
         ["BatchNorm2d"] = (scope, _, state) => One(new BatchNorm2d(scope, state["weight"].Count)),
         ["LayerNorm"] = (scope, a, _) => One(new LayerNorm(scope, a.Ints("shape"))),
+        ["RNN"] = (scope, a, _) => Of(new RNN(scope, a.Int("input"), a.Int("hidden"), a.Int("layers", 1), a.Text("nonlinearity") == "relu", batchFirst: a.Bool("batch_first"), bidirectional: a.Bool("bidirectional")), (layer, x) => layer.Forward(x["x"])),
+        ["GRU"] = (scope, a, _) => Of(new GRU(scope, a.Int("input"), a.Int("hidden"), a.Int("layers", 1), batchFirst: a.Bool("batch_first"), bidirectional: a.Bool("bidirectional")), (layer, x) => layer.Forward(x["x"])),
+        ["LSTM"] = (scope, a, _) => Of(new LSTM(scope, a.Int("input"), a.Int("hidden"), a.Int("layers", 1), batchFirst: a.Bool("batch_first"), bidirectional: a.Bool("bidirectional")), (layer, x) =>
+        {
+            var (y, state) = layer.Forward(x["x"]);
+            return new([y, state.Hidden, state.Cell]);
+        }),
+        ["MultiheadAttention"] = (scope, a, _) => Of(new MultiheadAttention(scope, a.Int("embed"), a.Int("heads"), batchFirst: a.Bool("batch_first")), (layer, x) =>
+        {
+            var (y, weights) = layer.Forward(x["q"], x["k"], x["v"], needWeights: true);
+            return new([y, weights!]);
+        }),
+        ["TransformerEncoderLayer"] = (scope, a, _) => Of(new TransformerEncoderLayer(scope, Settings(a)), (layer, x) => layer.Forward(x["x"])),
+        ["TransformerDecoderLayer"] = (scope, a, _) => Of(new TransformerDecoderLayer(scope, Settings(a)), (layer, x) => layer.Forward(x["x"], x["memory"])),
         ["Embedding"] = (scope, a, state) => Of(new Embedding(scope, state["weight"].Shape[0], state["weight"].Shape[1], a.Has("padding_idx") ? a.Int("padding_idx") : null), (layer, x) => layer.Forward(x["i"])),
     };
 
@@ -45,6 +59,9 @@ internal static class LayerCases
             comparer.Hold(role, after[role["after.".Length..]], golden.Output(role));
         return comparer.Outcome;
     }
+
+    private static TransformerSettings Settings(Arguments a) => new(
+        a.Int("d_model"), a.Int("heads"), a.Int("ff"), Dropout: 0, a.Text("activation") == "gelu" ? TransformerActivation.Gelu : TransformerActivation.Relu, a.Bool("norm_first"), BatchFirst: true);
 
     private static (Module Layer, Func<Inputs, Outputs> Forward) One(Layer layer) => (layer, x => layer.Forward(x["x"]));
 
