@@ -98,6 +98,7 @@ internal static class OpCases
         ["layer_norm"] = (x, a) => x["x"].LayerNorm(x["w"].Shape, x["w"], x["c"], a.Double("eps")),
         ["rms_norm"] = (x, a) => x["x"].RmsNorm(x["w"].Shape, x["w"], a.Double("eps")),
         ["group_norm"] = (x, a) => x["x"].GroupNorm(a.Int("groups"), x["w"], x["c"], a.Double("eps")),
+        ["scaled_dot_product_attention"] = (x, a) => x["q"].ScaledDotProductAttention(x["k"], x["v"], isCausal: a.Bool("is_causal")),
 
         ["conv1d"] = (x, a) => x["x"].Conv1d(x["w"], x["c"], a.Int("stride", 1), a.Int("padding"), a.Int("dilation", 1), a.Int("groups", 1)),
         ["conv2d"] = (x, a) => x["x"].Conv2d(x["w"], x["c"], a.Int("stride", 1), a.Int("padding"), a.Int("dilation", 1), a.Int("groups", 1)),
