@@ -74,7 +74,11 @@ public static class ChapterRunner
     {
         var host = new LessonHost
         {
-            Chapter = chapter, Options = options, ResultWriter = TextWriter.Null, MessageWriter = TextWriter.Null, Cancellation = cancellation,
+            Chapter = chapter,
+            Options = options,
+            ResultWriter = TextWriter.Null,
+            MessageWriter = TextWriter.Null,
+            Cancellation = cancellation,
         };
         TextWriter console = Console.Out;
         using var program = new CompiledChapter(chapter, optimise: false);

@@ -25,8 +25,17 @@ internal static unsafe partial class Gemm
                     int rows = Math.Min(superRows, p.M - row);
                     var block = new Block<TV, T>
                     {
-                        Problem = p, PackedA = packedA, PackedB = packedB, Row = row, Rows = rows, Column = column, Columns = columns, Step = step, Steps = steps,
-                        PanelsA = (rows + GemmTile.Rows - 1) / GemmTile.Rows, PanelsB = row == 0 ? (columns + width - 1) / width : 0,
+                        Problem = p,
+                        PackedA = packedA,
+                        PackedB = packedB,
+                        Row = row,
+                        Rows = rows,
+                        Column = column,
+                        Columns = columns,
+                        Step = step,
+                        Steps = steps,
+                        PanelsA = (rows + GemmTile.Rows - 1) / GemmTile.Rows,
+                        PanelsB = row == 0 ? (columns + width - 1) / width : 0,
                     };
                     int rowBlocks = (rows + BlockRows - 1) / BlockRows;
                     block.RowsPerChunk = RoundUp((rows + rowBlocks - 1) / rowBlocks, GemmTile.Rows);

@@ -12,8 +12,14 @@ internal static unsafe partial class Gemm
         int rows = left ? p.N : p.M;
         var body = new VectorBody<TV, T>
         {
-            K = p.K, Matrix = left ? p.B : p.A, Row = left ? p.BColumn : p.ARow, Column = left ? p.BRow : p.AColumn,
-            X = left ? p.A : p.B, XStride = left ? p.AColumn : p.BRow, Y = p.C, YStride = left ? 1 : p.CRow,
+            K = p.K,
+            Matrix = left ? p.B : p.A,
+            Row = left ? p.BColumn : p.ARow,
+            Column = left ? p.BRow : p.AColumn,
+            X = left ? p.A : p.B,
+            XStride = left ? p.AColumn : p.BRow,
+            Y = p.C,
+            YStride = left ? 1 : p.CRow,
         };
         Start(ref p, 0, p.M, 0, p.N);
         body.Accumulate = p.Accumulate || p.Bias != null;

@@ -54,8 +54,13 @@ internal static unsafe class RnnKernels
                 if (step > 0 || firstHidden != null) weight.Multiply(s.Batch, hiddenBefore, s.Hidden, TCell.IsSplit ? sums : at, wide, accumulate: true);
                 var first = new CellRow<T>
                 {
-                    Gates = at, Recurrent = sums, Kept = kept + (TCell.IsSplit ? (nint)t * state : 0), HiddenBefore = hiddenBefore, Hidden = output + (nint)t * state,
-                    CellBefore = cellBefore, Cell = cells + (TCell.HasCell ? (nint)t * state : 0),
+                    Gates = at,
+                    Recurrent = sums,
+                    Kept = kept + (TCell.IsSplit ? (nint)t * state : 0),
+                    HiddenBefore = hiddenBefore,
+                    Hidden = output + (nint)t * state,
+                    CellBefore = cellBefore,
+                    Cell = cells + (TCell.HasCell ? (nint)t * state : 0),
                 };
                 Rows<TCell, T>(first, s.Batch, s.Hidden, isForward: true);
                 hiddenBefore = first.Hidden;
@@ -78,12 +83,17 @@ internal static unsafe class RnnKernels
                 bool isFirst = step == 0;
                 var first = new CellRow<T>
                 {
-                    Gates = gates + (nint)t * s.Batch * wide, Kept = kept + (TCell.IsSplit ? (nint)t * state : 0), Hidden = output + (nint)t * state,
+                    Gates = gates + (nint)t * s.Batch * wide,
+                    Kept = kept + (TCell.IsSplit ? (nint)t * state : 0),
+                    Hidden = output + (nint)t * state,
                     HiddenBefore = !isFirst ? output + (nint)before * state : firstHidden != null ? firstHidden : zero,
                     Cell = cells + (TCell.HasCell ? (nint)t * state : 0),
                     CellBefore = !TCell.HasCell ? null : !isFirst ? cells + (nint)before * state : firstCell != null ? firstCell : zero,
-                    Grad = grad == null ? null : grad + (nint)t * state, HiddenGrad = hiddenGrad, CellGrad = cellGrad,
-                    GatesGrad = gatesGrad + (nint)t * s.Batch * wide, RecurrentGrad = recurrentGrad + (TCell.IsSplit ? (nint)t * s.Batch * wide : 0),
+                    Grad = grad == null ? null : grad + (nint)t * state,
+                    HiddenGrad = hiddenGrad,
+                    CellGrad = cellGrad,
+                    GatesGrad = gatesGrad + (nint)t * s.Batch * wide,
+                    RecurrentGrad = recurrentGrad + (TCell.IsSplit ? (nint)t * s.Batch * wide : 0),
                 };
                 Rows<TCell, T>(first, s.Batch, s.Hidden, isForward: false);
                 weight.Multiply(s.Batch, TCell.IsSplit ? first.RecurrentGrad : first.GatesGrad, wide, hiddenGrad, s.Hidden, accumulate: TCell.IsSplit);

@@ -87,9 +87,17 @@ internal sealed class RecurrentOp : MultiNode
 
     private static RnnKernels.Sequence<T> Describe<T>(Tensor weight, Tensor? hidden, Tensor? cell, Tensor gates, Tensor output, Tensor? cells, Tensor? kept, bool isReverse) where T : unmanaged => new()
     {
-        Steps = output.Shape.Sizes[0], Batch = output.Shape.Sizes[1], Hidden = output.Shape.Sizes[2], IsReverse = isReverse, Weight = weight.Read<T>(),
-        Gates = gates.Write<T>(), Output = output.Write<T>(), Cells = cells is null ? default : cells.Write<T>(), Kept = kept is null ? default : kept.Write<T>(),
-        FirstHidden = hidden is null ? default : hidden.Read<T>(), FirstCell = cell is null ? default : cell.Read<T>(),
+        Steps = output.Shape.Sizes[0],
+        Batch = output.Shape.Sizes[1],
+        Hidden = output.Shape.Sizes[2],
+        IsReverse = isReverse,
+        Weight = weight.Read<T>(),
+        Gates = gates.Write<T>(),
+        Output = output.Write<T>(),
+        Cells = cells is null ? default : cells.Write<T>(),
+        Kept = kept is null ? default : kept.Write<T>(),
+        FirstHidden = hidden is null ? default : hidden.Read<T>(),
+        FirstCell = cell is null ? default : cell.Read<T>(),
     };
 
     protected internal override void Backward(Tensor?[] grads, BackwardPass pass)

@@ -81,8 +81,8 @@ public sealed class ImageFileTests
     public void PortableMapsAreRead()
     {
         using var folder = new TemporaryFolder();
-        Assertions.Close(Tensor.From(new[,,] { { { 0f, 1 }, { 0.5f, 0.25f } } }), ImageFile.Read(folder.Write("a.pgm", "P2 # grey\n2 2\n4\n0 4\n2 1\n")), 1e-6);
-        Assertions.Close(Tensor.From(new[,,] { { { 1f, 0 } }, { { 0, 0.2f } }, { { 0, 0 } } }), ImageFile.Read(folder.Write("a.ppm", [.. "P6\n2 1\n255\n"u8, 255, 0, 0, 0, 51, 0])), 1e-6);
+        Assertions.Close(Tensor.From(new[, ,] { { { 0f, 1 }, { 0.5f, 0.25f } } }), ImageFile.Read(folder.Write("a.pgm", "P2 # grey\n2 2\n4\n0 4\n2 1\n")), 1e-6);
+        Assertions.Close(Tensor.From(new[, ,] { { { 1f, 0 } }, { { 0, 0.2f } }, { { 0, 0 } } }), ImageFile.Read(folder.Write("a.ppm", [.. "P6\n2 1\n255\n"u8, 255, 0, 0, 0, 51, 0])), 1e-6);
         foreach (string bad in new[] { "P5\n2 2\n255\n", "P2\n2 2\n255\n1 2 3", "P2\n-2 2\n255\n", "P5\n99999 99999\n255\n", "P5\n1 1\n65535\n1", "P5", "P9\n1 1 1 1", "", "P2 100000 600 255 1" })
             Assert.Contains("a.pgm", Assert.Throws<DataFileException>(() => ImageFile.Read(folder.Write("a.pgm", bad))).Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Baeum.Kernels;
-using Xunit;
 
 namespace Baeum.Tests.Kernels;
 

@@ -41,7 +41,7 @@ internal sealed class TrainingProblem
     internal TrainingRun Run(CancellationToken cancellation = default) => Trainer.Fit(Data, Epochs, validation: Data.Fixed, cancellation: cancellation);
 
     /// <summary>Everything that must not depend on interruptions: losses, rates, norms, validations and the final weights.</summary>
-    internal string Trace() => string.Join('\n', [.. History.Steps.Select(s => s.ToString()), .. History.Epochs.Select(e => e.ToString()), .. Model.Parameters().SelectMany(p => p.ToArray<float>()).Select(BitConverter.SingleToUInt32Bits).Select(bits => bits.ToString("x8"))]);
+    internal string Trace() => string.Join('\n', [.. History.Steps.Select(s => s.ToString()), .. History.Epochs.Select(e => e.ToString()), .. Model.Parameters().SelectMany(p => p.ToArray<float>()).Select(BitConverter.SingleToUInt32Bits).Select(bits => bits.ToString("x8", System.Globalization.CultureInfo.InvariantCulture))]);
 
     private Tensor Loss((Tensor X, Tensor Y) batch)
     {
