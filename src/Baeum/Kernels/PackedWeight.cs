@@ -63,7 +63,7 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
         {
             int steps = Math.Min(Stripe, k - first);
             PackRows(rows, a + first, aRow, steps);
-            var body = new TileBody { Weight = this, Rows = rows, Steps = steps, Data = data + (nint)first * columns, C = c, CRow = cRow, Accumulate = accumulate || first > 0 };
+            var body = new TileBody { Weight = this, Rows = rows, Steps = steps, Data = data + (nint)first * columns, A = a + first, ARow = aRow, C = c, CRow = cRow, Accumulate = accumulate || first > 0 };
             Threads.For((columns + ColumnsPerChunk - 1) / ColumnsPerChunk, (double)rows * columns * steps * NanosecondsPerMultiply, ref body);
         }
     }
@@ -86,8 +86,8 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
     private struct TileBody : IChunkBody
     {
         internal PackedWeight<T> Weight;
-        internal int Rows, Steps, CRow;
-        internal T* Data, C;
+        internal int Rows, Steps, ARow, CRow;
+        internal T* Data, A, C;
         internal bool Accumulate;
 
         public readonly void Invoke(int chunk)
@@ -109,10 +109,12 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
             for (int j = chunk * ColumnsPerChunk; j < last; j += width)
             {
                 T* b = Data + (nint)j * Steps;
-                for (int i = 0; i < Rows; i += GemmTile.Rows)
+                int columns = Math.Min(width, Weight.n - j), i = 0;
+                for (; i < Rows; i += GemmTile.Rows)
                 {
+                    int rows = Math.Min(GemmTile.Rows, Rows - i);
+                    if (columns == width && (Rows - i == 8 || Rows - i == 4)) break;
                     T* a = Weight.panels + (nint)i * Steps, c = C + (nint)i * CRow + j;
-                    int rows = Math.Min(GemmTile.Rows, Rows - i), columns = Math.Min(width, Weight.n - j);
                     if (rows == GemmTile.Rows && columns == width)
                     {
                         GemmTile.Packed<TV, T>(Steps, a, b, c, CRow, Accumulate);
@@ -123,6 +125,8 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
                         for (int s = 0; s < columns; s++)
                             c[r * CRow + s] = Accumulate ? c[r * CRow + s] + edge[r * width + s] : edge[r * width + s];
                 }
+                // Batches are mostly powers of two: tiles of four rows fill what tiles of six would leave half empty.
+                for (; i < Rows; i += 4) GemmTile.Direct4X2<TV, T>(Steps, A + (nint)i * ARow, ARow, 1, b, width, C + (nint)i * CRow + j, CRow, Accumulate);
             }
         }
     }

@@ -160,7 +160,8 @@ internal sealed class RecurrentOp : MultiNode
             if (inner > 0) Gemm.Multiply(wide, units, inner, byRecurrent[(isReverse ? 0 : batch * wide)..], 1, wide, output.Read<T>()[(isReverse ? batch * units : 0)..], units, 1, dWeight.Write<T>(), units, accumulate: true);
             pass.Send(2, dWeight);
         }
-        if (pass.Needs(3)) pass.Send(3, gatesGrad.Sum([0, 1]));
-        if (pass.Needs(4)) pass.Send(4, recurrentGrad.Sum([0, 1]));
+        var biasGrad = pass.Needs(3) || (pass.Needs(4) && kind != RecurrentKind.Gru) ? gatesGrad.Sum([0, 1]) : null;
+        if (pass.Needs(3)) pass.Send(3, biasGrad!);
+        if (pass.Needs(4)) pass.Send(4, kind == RecurrentKind.Gru ? recurrentGrad.Sum([0, 1]) : biasGrad!);
     }
 }
