@@ -21,10 +21,11 @@ function Invoke-Leg([string]$variable, [string]$value, [string[]]$arguments) {
 
 Invoke-Leg '' '' $args
 if ($args.Count -eq 0) {
-    Invoke-Leg 'BAEUM_SIMD' 'scalar' @('-trait-', 'Leg=once')
-    Invoke-Leg 'BAEUM_SIMD' '128' @('-trait-', 'Leg=once')
-    Invoke-Leg 'BAEUM_POISON' '1' @('-trait-', 'Leg=once')
-    Invoke-Leg 'BAEUM_TEST_CULTURE' 'de-DE' @('-trait-', 'Leg=once')
+    $widths = @('-namespace', 'Baeum.Tests.Kernels', '-namespace', 'Baeum.Tests.Operations', '-namespace', 'Baeum.Tests.NN')
+    Invoke-Leg 'BAEUM_SIMD' 'scalar' $widths
+    Invoke-Leg 'BAEUM_SIMD' '128' $widths
+    Invoke-Leg 'BAEUM_POISON' '1' @('-namespace-', 'Baeum.Tests.Kernels', '-namespace-', 'Baeum.Tests.Course', '-namespace-', 'Baeum.Tests.Cli', '-trait-', 'Leg=once')
+    Invoke-Leg 'BAEUM_TEST_CULTURE' 'de-DE' @('-namespace-', 'Baeum.Tests.Kernels', '-namespace-', 'Baeum.Tests.Operations', '-trait-', 'Leg=once')
 }
 Write-Host "$passed passed, $failed failed, $skipped skipped"
 exit [int]($failed -gt 0)
