@@ -33,7 +33,11 @@ internal sealed class CommandContext
                 return;
             pressed.Cancel = true;
             stop.Cancel();
-            _ = Task.Delay(TimeSpan.FromSeconds(2)).ContinueWith(_ => Environment.Exit(ExitCode.Stopped), TaskScheduler.Default);
+            _ = Task.Delay(TimeSpan.FromSeconds(2)).ContinueWith(_ =>
+            {
+                Console.Error.WriteLine(Baeum.Cli.Messages.Stopped);
+                Environment.Exit(ExitCode.Stopped);
+            }, TaskScheduler.Default);
         };
         return new CommandContext
         {

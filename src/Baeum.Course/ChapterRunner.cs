@@ -35,6 +35,7 @@ public static class ChapterRunner
             Cancellation = cancellation,
         };
         using var program = new CompiledChapter(chapter);
+        cancellation.ThrowIfCancellationRequested();
         long start = Stopwatch.GetTimestamp();
         try
         {

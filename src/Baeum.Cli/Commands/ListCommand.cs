@@ -25,9 +25,10 @@ internal static class ListCommand
             foreach (Chapter chapter in part)
             {
                 string time = Messages.Time(chapter.Minutes);
-                string title = TextLayout.PadRight(chapter.Title, text - TextLayout.Width(time) - 1);
-                write.WriteLine($"  {TextLayout.PadRight(chapter.Id, idColumns)}{title} {time}");
-                foreach (string line in TextLayout.Wrap(chapter.Computes, text))
+                int room = text - TextLayout.Width(time) - 1;
+                IReadOnlyList<string> title = TextLayout.Wrap(chapter.Title, room);
+                write.WriteLine($"  {TextLayout.PadRight(chapter.Id, idColumns)}{TextLayout.PadRight(title[0], room)} {time}");
+                foreach (string line in title.Skip(1).Concat(TextLayout.Wrap(chapter.Computes, text)))
                     write.WriteLine(new string(' ', 2 + idColumns) + line);
             }
             write.WriteLine();
