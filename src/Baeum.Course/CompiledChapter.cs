@@ -1,43 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Baeum.Course;
 
-/// <summary>A chapter compiled in memory and loaded so that it can be unloaded again.</summary>
+/// <summary>A chapter's code, loaded so that it can be unloaded again.</summary>
 internal sealed class CompiledChapter : IDisposable
 {
-    // what the SDK gives to a console program, and what chapters/Directory.Build.props adds
-    private const string GlobalUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        global using Baeum;
-        global using Baeum.Course;
-        global using Baeum.Course.Plots;
-        """;
-
-    // the compiler's own attribute for Debug code would switch the JIT's optimisations off
-    private const string Optimised = "[assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.Default)]";
-
-    private static readonly Lazy<MetadataReference[]> References = new(() =>
-        ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
-            .Where(IsPlatformOrEngine).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
-
-    private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default
-        .WithLanguageVersion(LanguageVersion.Latest)
-        .WithFeatures([KeyValuePair.Create("FileBasedProgram", "true")]);
-
-    private static readonly Lazy<SyntaxTree[]> Preludes = new(() =>
-        [.. ((string[])[GlobalUsings, GlobalUsings + "\n" + Optimised]).Select(text => CSharpSyntaxTree.ParseText(text, Parsing, encoding: System.Text.Encoding.UTF8))]);
-
     private readonly AssemblyLoadContext context;
     private readonly MethodInfo entry;
 
@@ -46,20 +15,13 @@ internal sealed class CompiledChapter : IDisposable
     /// <exception cref="ChapterException">The program does not compile.</exception>
     internal CompiledChapter(Chapter chapter, bool optimise = true)
     {
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(chapter.Source, System.Text.Encoding.UTF8), Parsing, chapter.Path);
-        var compilation = CSharpCompilation.Create(
-            "chapter-" + chapter.Id,
-            [Preludes.Value[optimise ? 1 : 0], tree],
-            References.Value,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Debug, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        using var code = new MemoryStream();
-        using var symbols = new MemoryStream();
-        EmitResult result = compilation.Emit(code, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
-        if (!result.Success)
-            throw new ChapterException(Explain(result.Diagnostics));
-        code.Position = symbols.Position = 0;
+        // starting the compiler takes seconds, running most chapters does not: unchanged ones are kept
+        (byte[] Code, byte[] Symbols)? kept = optimise ? ChapterCache.Find(chapter) : null;
+        (byte[] code, byte[] symbols) = kept ?? ChapterCompiler.Compile(chapter, optimise);
         context = new AssemblyLoadContext("chapter " + chapter.Id, isCollectible: true);
-        entry = context.LoadFromStream(code, symbols).EntryPoint!;
+        entry = context.LoadFromStream(new MemoryStream(code), new MemoryStream(symbols)).EntryPoint!;
+        if (optimise && kept is null)
+            ChapterCache.Keep(chapter, code, symbols);
     }
 
     public void Dispose() => context.Unload();
@@ -68,29 +30,5 @@ internal sealed class CompiledChapter : IDisposable
     {
         object[] arguments = entry.GetParameters().Length == 0 ? [] : [Array.Empty<string>()];
         entry.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
-    }
-
-    // ours and the framework's: what the command line and the tests bring along is none of a chapter's business
-    private static bool IsPlatformOrEngine(string path)
-    {
-        string name = Path.GetFileName(path);
-        return name is "mscorlib.dll" or "netstandard.dll" || name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("System.CommandLine", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal)
-            || (name.StartsWith("Baeum", StringComparison.Ordinal) && !name.StartsWith("Baeum.Cli", StringComparison.Ordinal) && !name.StartsWith("Baeum.Tests", StringComparison.Ordinal));
-    }
-
-    private static string Explain(IEnumerable<Diagnostic> diagnostics)
-    {
-        const int shown = 10;
-        Diagnostic[] errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToArray();
-        IEnumerable<string> lines = errors.Take(shown).Select(error =>
-        {
-            FileLinePositionSpan place = error.Location.GetLineSpan();
-            return string.Create(CultureInfo.InvariantCulture, $"{place.Path}:{place.StartLinePosition.Line + 1}: {error.Id}: {error.GetMessage(UserLanguage.Culture)}");
-        });
-        if (errors.Length > shown)
-            lines = lines.Append(Messages.AndMore(errors.Length - shown));
-        return string.Join(Environment.NewLine, lines);
     }
 }

@@ -153,6 +153,29 @@ public sealed class ChapterRunnerTests : IDisposable
     }
 
     [Fact]
+    public void AChangedChapterIsCompiledAgainAndADamagedCopyIsIgnored()
+    {
+        Assert.Equal(1, course.Run("lesson.Figure(\"x\", 1);").Report.Metrics["x"].Values[0]);
+        Assert.Equal(2, course.Run("lesson.Figure(\"x\", 2);").Report.Metrics["x"].Values[0]);
+        string kept = Path.Combine(course.Folder, "artifacts", "chapters", "trial.bin");
+        byte[] bytes = File.ReadAllBytes(kept);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(kept, bytes);
+        Assert.Equal(2, course.Run("lesson.Figure(\"x\", 2);").Report.Metrics["x"].Values[0]);
+        File.WriteAllBytes(kept, []);
+        Assert.Equal(2, course.Run("lesson.Figure(\"x\", 2);").Report.Metrics["x"].Values[0]);
+    }
+
+    [Fact]
+    public void AKeptChapterRunsAsBefore()
+    {
+        const string Body = "int[] a = [];\nlesson.Figure(\"x\", 1);\nvar first = a.First();";
+        string first = Assert.Throws<ChapterException>(() => course.Run(Body)).Message;
+        Assert.Contains("trial_name.cs:9: ", first, StringComparison.Ordinal);
+        Assert.Equal(first, Assert.Throws<ChapterException>(() => course.Run(Body)).Message);
+    }
+
+    [Fact]
     public void AStoppedChapterEndsAtItsNextFigure()
     {
         course.Add("trial", "while (true) lesson.Progress(1, 2);");
