@@ -20,6 +20,7 @@ internal static class ChapterCompiler
         global using Baeum;
         global using Baeum.Course;
         global using Baeum.Course.Plots;
+        global using Baeum.Plotting;
         """;
 
     // the compiler's own attribute for Debug code would switch the JIT's optimisations off

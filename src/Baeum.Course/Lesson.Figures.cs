@@ -1,4 +1,5 @@
 using Baeum.Course.Plots;
+using Baeum.Plotting;
 
 namespace Baeum.Course;
 
@@ -53,6 +54,17 @@ public sealed partial class Lesson
         if (host.Options.Plots)
             WriteFile(name + ".svg", path => File.WriteAllText(path, SvgChart.Draw(plot)));
     }
+
+    /// <summary>Draws a figure into the output folder; nothing under <c>--no-plots</c>.</summary>
+    /// <param name="name">The file's name without its end.</param>
+    /// <param name="figure">A figure, or a single panel.</param>
+    public void Plot(string name, Figure figure) => ArgumentNullException.ThrowIfNull(figure);
+
+    /// <summary>Draws an animation into <c>NAME.gif</c> in the output folder; nothing under <c>--no-plots</c>.</summary>
+    /// <param name="name">The file's name without its end.</param>
+    /// <param name="frames">Its pictures, all of one size.</param>
+    /// <param name="secondsPerFrame">How long each stands.</param>
+    public void Animate(string name, IReadOnlyList<Figure> frames, double secondsPerFrame = 0.1) => ArgumentNullException.ThrowIfNull(frames);
 
     /// <summary>Writes a grey picture into <c>NAME.png</c> in the output folder; nothing under <c>--no-plots</c>.</summary>
     /// <param name="name">The file's name without its end.</param>
