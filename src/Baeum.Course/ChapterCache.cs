@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Baeum.Text;
 
 namespace Baeum.Course;
 
@@ -59,5 +60,6 @@ internal static class ChapterCache
 
     // the identities of the assemblies change with every change of the engine
     private static byte[] Key(Chapter chapter) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        Environment.Version, typeof(Tensor).Module.ModuleVersionId, typeof(ChapterCache).Module.ModuleVersionId, chapter.Path, chapter.Source)));
+        Environment.Version, typeof(Tensor).Module.ModuleVersionId, typeof(ChapterCache).Module.ModuleVersionId, typeof(Hangul).Module.ModuleVersionId,
+        chapter.Path, chapter.Source)));
 }
