@@ -2,25 +2,20 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 
 namespace Baeum;
 
 /// <summary>
-/// A safetensors file, or a checkpoint cut into several of them, open for reading. Only the header is read at once; a tensor is read when
-/// it is asked for, straight into its memory.
+/// A safetensors file, or a checkpoint cut into several of them, mapped into memory for reading. Only the header is read at once; a tensor
+/// is copied into its own memory when it is asked for.
 /// </summary>
-/// <remarks>
-/// The file is read by position rather than mapped: if somebody cuts it short meanwhile, that is an exception and not the end of the
-/// process.
-/// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private const string SingleName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
     private const int LongestIndex = 100_000_000;
 
-    private readonly List<(string Path, SafeFileHandle Handle)> parts = [];
+    private readonly List<MappedFile> parts = [];
     private readonly Dictionary<string, SafetensorsInfo> infos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
     private readonly string path;
@@ -134,7 +129,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        foreach (var (_, handle) in parts) handle.Dispose();
+        foreach (var part in parts) part.Dispose();
     }
 
     private Tensor ReadSame<T>(SafetensorsInfo info, DType dtype) where T : unmanaged
@@ -164,25 +159,14 @@ public sealed class SafetensorsFile : IDisposable
 
     private void Fill(SafetensorsInfo info, long offset, Span<byte> destination)
     {
-        var (file, handle) = parts[info.Part];
+        var file = parts[info.Part];
         try
         {
-            ReadFully(handle, info.Position + offset, destination);
+            file.Copy(info.Position + offset, destination);
         }
-        catch (Exception error) when (error is IOException or FormatException)
+        catch (IOException error)
         {
-            throw new CheckpointException($"{file}: '{info.Name}' cannot be read: {error.Message}", error);
-        }
-    }
-
-    private static void ReadFully(SafeFileHandle handle, long position, Span<byte> destination)
-    {
-        while (destination.Length > 0)
-        {
-            int read = RandomAccess.Read(handle, destination, position);
-            if (read == 0) throw new FormatException("the file ends too early");
-            destination = destination[read..];
-            position += read;
+            throw new CheckpointException($"{file.Path}: '{info.Name}' cannot be read: {error.Message}", error);
         }
     }
 
@@ -199,17 +183,17 @@ public sealed class SafetensorsFile : IDisposable
 
     private List<SafetensorsInfo> AddPart(string file)
     {
-        var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
-        parts.Add((file, handle));
-        long length = RandomAccess.GetLength(handle);
+        var part = new MappedFile(file);
+        parts.Add(part);
+        long length = part.Length;
         if (length < 8) throw new CheckpointException($"{file}: {length} bytes are too few for a safetensors file.");
         Span<byte> prefix = stackalloc byte[8];
-        ReadFully(handle, 0, prefix);
+        part.Copy(0, prefix);
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > (ulong)(length - 8)) throw new CheckpointException($"{file}: the header claims {headerLength} bytes, but the file has {length}; it is cut short or no safetensors file.");
         if (headerLength > SafetensorsHeader.LongestHeader) throw new CheckpointException($"{file}: the header claims {headerLength} bytes; more than {SafetensorsHeader.LongestHeader} are not allowed.");
         var header = new byte[headerLength];
-        ReadFully(handle, 8, header);
+        part.Copy(8, header);
         long start = 8 + (long)headerLength;
         try
         {

@@ -125,9 +125,10 @@ public static class ModelSummary
             var output = user.ShapeOf(0);
             row.Shape ??= output;
             if (weight.Rank < 2 || user is EmbeddingOp || output.Rank == 0) continue;
-            // A matrix meets every position of the output once; the units of the output are its rows.
+            // A matrix meets every position of the output once; the units of the output are its rows. Transposed, a kernel meets those of the input.
             int units = user is RecurrentOp ? output[^1] : weight[0];
-            row.MultiplyAdds += (long)(output.Count / Math.Max(1, units)) * weight.Count;
+            long positions = user is ConvInputOp transposed ? transposed.Placements : output.Count / Math.Max(1, units);
+            row.MultiplyAdds += positions * weight.Count;
         }
     }
 

@@ -46,6 +46,9 @@ internal sealed class ConvInputOp(Tensor y, Tensor weight, Tensor? bias, ConvGeo
 
     public override string Name => "ConvTranspose";
 
+    /// <summary>At how many places the kernel is laid down: the positions of y.</summary>
+    internal int Placements => geometry.Batch * geometry.Positions;
+
     protected internal override bool IsDifferentiable => true;
 
     internal static Tensor Apply(Tensor y, Tensor weight, Tensor? bias, ConvGeometry geometry)

@@ -205,12 +205,13 @@ public sealed class SafetensorsTests
     [Fact]
     public void AFileThatIsCutShortWhileOpenIsAnException()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets nobody cut a mapped file short");
         using var folder = new TemporaryFolder();
         string path = folder.File("a.safetensors");
         Safetensors.Save(path, [KeyValuePair.Create("x", Tensor.Zeros([1000]))]);
         using var file = SafetensorsFile.Open(path);
         using (var handle = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)) handle.SetLength(100);
-        Assert.Contains("ends too early", Assert.Throws<CheckpointException>(() => file.Read("x")).Message, StringComparison.Ordinal);
+        Assert.Contains("cut short", Assert.Throws<CheckpointException>(() => file.Read("x")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,4 +35,12 @@ public class SummaryTests
         string text = lstm.Summary(() => lstm.Forward(Tensor.Zeros([7, 3, 4])).Output);
         Assert.Contains(FormattableString.Invariant($"multiply-adds: {7 * 3 * 20 * (4 + 5):N0}"), text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_transposed_convolution_meets_every_position_of_its_input()
+    {
+        var scope = ParamScope.Random(0);
+        string text = new Sequential(scope, new ConvTranspose2d(scope / 0, 3, 5, 4, stride: 2)).Summary([2, 3, 6, 7]);
+        Assert.Contains(FormattableString.Invariant($"multiply-adds: {2 * 6 * 7 * 3 * 5 * 4 * 4:N0}"), text, StringComparison.Ordinal);
+    }
 }
