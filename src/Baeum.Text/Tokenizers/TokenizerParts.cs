@@ -1,0 +1,51 @@
+namespace Baeum.Text;
+
+/// <summary>The parts that <c>tokenizer.json</c> may name, by their "type".</summary>
+internal static class TokenizerParts
+{
+    private static readonly Dictionary<string, Func<JsonPart, Normalizer>> Normalizers = new(StringComparer.Ordinal)
+    {
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, PreTokenizer>> PreTokenizers = new(StringComparer.Ordinal)
+    {
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, TokenModel>> Models = new(StringComparer.Ordinal)
+    {
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, PostProcessor>> PostProcessors = new(StringComparer.Ordinal)
+    {
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, Decoder>> Decoders = new(StringComparer.Ordinal)
+    {
+    };
+
+    internal static Normalizer? Normalizer(JsonPart json) => Read(json, Normalizers, "normalizer");
+
+    internal static PreTokenizer? PreTokenizer(JsonPart json) => Read(json, PreTokenizers, "pre-tokenizer");
+
+    internal static PostProcessor? PostProcessor(JsonPart json) => Read(json, PostProcessors, "post-processor");
+
+    internal static Decoder? Decoder(JsonPart json) => Read(json, Decoders, "decoder");
+
+    internal static TokenModel Model(JsonPart json)
+    {
+        // files of the first versions name no type: what is there tells
+        if (json.IsObject && !json.Has("type"))
+            return Models[json.Has("merges") ? "BPE" : json["vocab"].IsArray ? "Unigram" : json.Has("continuing_subword_prefix") ? "WordPiece" : "WordLevel"](json);
+        return Read(json, Models, "model") ?? throw json.Error("a tokenizer needs a model");
+    }
+
+    private static T? Read<T>(JsonPart json, Dictionary<string, Func<JsonPart, T>> known, string what) where T : class
+    {
+        if (json.IsNull)
+            return null;
+        string type = json.Text("type");
+        return known.TryGetValue(type, out Func<JsonPart, T>? read)
+            ? read(json)
+            : throw json.Error($"the {what} '{type}' is unknown; there are {string.Join(", ", known.Keys)}");
+    }
+}
