@@ -57,6 +57,7 @@ internal static class CommandLine
         var mode = new Option<string>("--mode") { DefaultValueFactory = _ => "both" };
         var set = new Option<string[]>("--set") { AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.OneOrMore };
         var seed = new Option<string?>("--seed");
+        var data = new Option<string?>("--data");
         var output = new Option<string?>("--out");
         var noPlots = new Option<bool>("--no-plots");
         var debug = new Option<bool>("--debug");
@@ -65,13 +66,14 @@ internal static class CommandLine
 
         var list = new Command("list") { json };
         list.SetAction(parsed => ListCommand.Run(parsed.GetValue(json), context));
-        var run = new Command("run") { chapter, mode, set, seed, output, noPlots, json, debug };
+        var run = new Command("run") { chapter, mode, set, seed, data, output, noPlots, json, debug };
         run.SetAction(parsed =>
         {
             var options = new LessonOptions
             {
                 Mode = LessonOptions.ParseMode(parsed.GetValue(mode)!),
                 Seed = parsed.GetValue(seed) is string text ? LessonOptions.ParseSeed(text) : null,
+                DataFile = parsed.GetValue(data),
                 OutputFolder = parsed.GetValue(output),
                 Plots = !parsed.GetValue(noPlots),
             };

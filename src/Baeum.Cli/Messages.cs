@@ -57,7 +57,7 @@ internal static class Messages
     internal static string Usage(string command) => Pick("사용법: ", "Usage: ") + command switch
     {
         "list" => "./baeum list [--json]",
-        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--out DIR] [--no-plots] [--json] [--debug]",
+        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--no-plots] [--json] [--debug]",
         "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
         "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
         "info" => "./baeum info [--json]",
@@ -74,6 +74,7 @@ internal static class Messages
             ("--mode M", Pick("published: 원본 그대로, corrected: 오류를 고친 판, both: 둘 다", "published: as the original; corrected: its error removed; both")),
             ("--set name=value", Pick("장에서 쓰는 값을 바꿈 (여러 번 가능)", "changes a value of the chapter; may be repeated")),
             ("--seed N", Pick("난수의 시드", "the seed of its random numbers")),
+            ("--data FILE", Pick("장의 표 대신 쓸 CSV 파일", "a CSV file in place of the chapter's table")),
             ("--out DIR", Pick("그림을 저장할 폴더 (기본: out/ID)", "the folder for pictures (default: out/ID)")),
             ("--no-plots", Pick("그림을 저장하지 않음", "writes no pictures")),
             ("--json", Pick("결과를 JSON 객체 하나로 출력", "prints one JSON object")),

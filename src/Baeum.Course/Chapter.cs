@@ -32,6 +32,7 @@ public sealed partial class Chapter
         (string korean, string english) = Both(header["computes"]);
         Computes = UserLanguage.Pick(korean, english);
         Minutes = double.Parse(header["minutes"], NumberStyles.Float, CultureInfo.InvariantCulture);
+        Tables = DataCall().Matches(source).Select(match => match.Groups[1].Value).Distinct().ToArray();
         Parameters = ParameterCall().Matches(source).Select(match => match.Groups[1].Value).Distinct().ToArray();
     }
 
@@ -61,6 +62,9 @@ public sealed partial class Chapter
 
     /// <summary>The names that <c>--set</c> takes: those that the program asks <see cref="Lesson.Parameter(string, double, double, double)"/> for.</summary>
     public IReadOnlyList<string> Parameters { get; }
+
+    /// <summary>The tables in whose place <c>--data</c> puts the reader's own: those that the program asks <see cref="Lesson.Data"/> for.</summary>
+    public IReadOnlyList<string> Tables { get; }
 
     /// <summary>The whole program.</summary>
     public string Source => source;
@@ -126,4 +130,7 @@ public sealed partial class Chapter
 
     [GeneratedRegex("""\.Parameter\(\s*"([^"]+)"\s*,""")]
     private static partial Regex ParameterCall();
+
+    [GeneratedRegex("""\.Data\(\s*"([^"]+)"\s*[,)]""")]
+    private static partial Regex DataCall();
 }

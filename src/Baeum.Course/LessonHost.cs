@@ -60,7 +60,7 @@ internal sealed class LessonHost
         }
     }
 
-    /// <summary>Refuses parameters that the chapter does not ask for, before it starts.</summary>
+    /// <summary>Refuses parameters and tables that the chapter does not ask for, before it starts.</summary>
     internal static void CheckParameters(Chapter chapter, LessonOptions options)
     {
         foreach (string name in options.Parameters.Keys)
@@ -68,5 +68,7 @@ internal sealed class LessonHost
             if (!chapter.Parameters.Contains(name))
                 throw new LessonUsageException(Messages.UnknownParameter(chapter, name));
         }
+        if (options.DataFile is not null && chapter.Tables.Count != 1)
+            throw new LessonUsageException(Messages.TakesNoData(chapter));
     }
 }

@@ -27,6 +27,9 @@ public sealed class LessonOptions
     /// <summary>The seed in place of the chapter's own.</summary>
     public long? Seed { get; set; }
 
+    /// <summary>A table of the reader's own in place of the chapter's.</summary>
+    public string? DataFile { get; set; }
+
     /// <summary>Where pictures go; null: <c>out/ID</c> below the working directory.</summary>
     public string? OutputFolder { get; set; }
 
@@ -68,7 +71,7 @@ public sealed class LessonOptions
     public static LessonOptions Parse(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        string[] known = ["--mode", "--set", "--seed", "--out", "--no-plots"];
+        string[] known = ["--mode", "--set", "--seed", "--data", "--out", "--no-plots"];
         var options = new LessonOptions();
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -87,6 +90,7 @@ public sealed class LessonOptions
                 case "--mode": options.Mode = ParseMode(arguments[i]); break;
                 case "--set": options.Set(arguments[i]); break;
                 case "--seed": options.Seed = ParseSeed(arguments[i]); break;
+                case "--data": options.DataFile = arguments[i]; break;
                 default: options.OutputFolder = arguments[i]; break;
             }
         }

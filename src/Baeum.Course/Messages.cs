@@ -56,6 +56,25 @@ internal static class Messages
         return Pick($"{chapter.Id}에는 '{name}' 값이 없습니다.{known}", $"{chapter.Id} has no parameter '{name}'.{known}");
     }
 
+    internal static string TakesNoData(Chapter chapter) => Pick(
+        $"--data: {chapter.Id}에는 바꾸어 넣을 표가 없습니다.", $"--data: {chapter.Id} has no table that could be replaced.");
+
+    internal static string DataUnreadable(string reason) => Pick($"--data: 파일을 읽을 수 없습니다. {reason}", $"--data: the file cannot be read. {reason}");
+
+    internal static string DataLacksColumns(string path, IEnumerable<string> missing, IEnumerable<string> needed) => Pick(
+        $"--data {path}: 없는 열: {string.Join(", ", missing)}. 필요한 열: {string.Join(", ", needed)}",
+        $"--data {path}: missing columns: {string.Join(", ", missing)}. Needed are: {string.Join(", ", needed)}");
+
+    internal static string DataNotNumeric(string path, string column) => Pick(
+        $"--data {path}: '{column}' 열에는 숫자만 있어야 합니다.", $"--data {path}: column '{column}' must hold numbers only");
+
+    internal static string DataHasGaps(string path, string column, int count) => Pick(
+        $"--data {path}: '{column}' 열에 빈칸이 {count}개 있습니다. 채우거나 그 줄을 지워 주세요.",
+        $"--data {path}: column '{column}' has {count} empty cells; fill them or remove their rows");
+
+    internal static string DataTooShort(string path, int rows, int least) => Pick(
+        $"--data {path}: {rows}줄뿐입니다. 적어도 {least}줄이 필요합니다.", $"--data {path}: has {rows} rows; at least {least} are needed");
+
     internal static string NotCompared(IEnumerable<string> changed) => Pick(
         $"값을 바꾸어 실행했으므로({string.Join(", ", changed)}) 기준값과 비교하지 않았습니다.",
         $"Not compared with the chapter's figures, because of {string.Join(", ", changed)}.");

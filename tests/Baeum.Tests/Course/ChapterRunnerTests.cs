@@ -79,6 +79,46 @@ public sealed class ChapterRunnerTests : IDisposable
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ATableOfTheReadersOwnTakesThePlaceOfTheChapters()
+    {
+        const string Body = """lesson.Figure("people", lesson.Data("weight_height").ToTensor(dtype: DType.Float64));""";
+        Assert.Equal([24, 2], course.Run(Body).Report.Metrics["people"].Shape);
+        var (report, _, messages) = course.Run(Body, new LessonOptions { DataFile = Table("name,height,weight", "a,59,6", "b,67,8") });
+        Assert.Equal([6, 59, 8, 67], report.Metrics["people"].Values);
+        Assert.Contains("own.csv", messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("weight", "weigth,height", "6,59", "8,67")]
+    [InlineData("'weight'", "weight,height", "six,59", "eight,67")]
+    [InlineData("'height'", "weight,height", "6,59", "8,")]
+    [InlineData("2", "weight,height", "6,59")]
+    [InlineData("line 3", "weight,height", "6,59", "8")]
+    public void ATableThatDoesNotFitIsRefusedInOneLine(string named, params string[] lines)
+    {
+        var options = new LessonOptions { DataFile = Table(lines) };
+        var error = Assert.Throws<LessonUsageException>(() => course.Run("""lesson.Data("weight_height", leastRows: 2);""", options));
+        Assert.Contains("own.csv", error.Message, StringComparison.Ordinal);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void AMissingFileAndAChapterWithoutTableRefuseData()
+    {
+        var options = new LessonOptions { DataFile = Path.Combine(course.Folder, "nowhere.csv") };
+        Assert.Contains("nowhere.csv", Assert.Throws<LessonUsageException>(() => course.Run("""lesson.Data("iris");""", options)).Message, StringComparison.Ordinal);
+        Assert.Contains("trial", Assert.Throws<LessonUsageException>(() => course.Run("lesson.Figure(\"x\", 1);", options)).Message, StringComparison.Ordinal);
+    }
+
+    private string Table(params string[] lines)
+    {
+        string path = Path.Combine(course.Folder, "own.csv");
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("=1")]
