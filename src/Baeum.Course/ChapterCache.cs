@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using Baeum.Text;
 
 namespace Baeum.Course;
@@ -59,7 +58,7 @@ internal static class ChapterCache
         Path.Combine(Path.GetFullPath(Path.Combine(chapter.Path, "..", "..", "..")), "artifacts", "chapters", chapter.Id + ".bin");
 
     // the identities of the assemblies change with every change of the engine
-    private static byte[] Key(Chapter chapter) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+    private static byte[] Key(Chapter chapter) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n',
         Environment.Version, typeof(Tensor).Module.ModuleVersionId, typeof(ChapterCache).Module.ModuleVersionId, typeof(Hangul).Module.ModuleVersionId,
         chapter.Path, chapter.Source)));
 }
