@@ -52,12 +52,7 @@ public class Adam : Optimizer
         double rate = group.LearningRate;
         var rule = new Rule<T>
         {
-            Sign = T.CreateTruncating(Sign),
-            Keep = T.CreateTruncating(isDecoupled ? 1 - rate * group.WeightDecay : 1),
-            Decay = T.CreateTruncating(isDecoupled ? 0 : group.WeightDecay),
-            Mean = new LerpRule<T>(1 - beta1),
-            Beta2 = T.CreateTruncating(beta2),
-            Fresh2 = T.CreateTruncating(1 - beta2),
+            Moments = new MomentRule<T>(Sign, group, beta2, isDecoupled),
             CorrectionRoot = T.CreateTruncating(correction.SecondRoot),
             Epsilon = T.CreateTruncating(epsilon),
             MinusStep = T.CreateTruncating(-rate / correction.First),
@@ -68,26 +63,16 @@ public class Adam : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        internal T Sign, Keep, Decay, Beta2, Fresh2, CorrectionRoot, Epsilon, MinusStep;
-        internal LerpRule<T> Mean;
+        internal T CorrectionRoot, Epsilon, MinusStep;
+        internal MomentRule<T> Moments;
 
         public static int StateCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Update<V>(ref V p, V g, ref V m, ref V v, ref V c) where V : struct, ISimd<V, T>
         {
-            Average(ref p, g, ref m, ref v);
+            Moments.Update(ref p, ref g, ref m, ref v);
             Move(ref p, m, v);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal readonly void Average<V>(ref V p, V g, ref V m, ref V v) where V : struct, ISimd<V, T>
-        {
-            g *= V.Broadcast(Sign);
-            p *= V.Broadcast(Keep);
-            if (Decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(Decay), p, g);
-            m = Mean.Between(m, g);
-            v = V.MultiplyAdd(V.Broadcast(Fresh2) * g, g, v * V.Broadcast(Beta2));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,7 +89,7 @@ public class Adam : Optimizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Update<V>(ref V p, V g, ref V m, ref V v, ref V largest) where V : struct, ISimd<V, T>
         {
-            Adam.Average(ref p, g, ref m, ref v);
+            Adam.Moments.Update(ref p, ref g, ref m, ref v);
             largest = V.Max(largest, v);
             Adam.Move(ref p, m, largest);
         }

@@ -49,12 +49,7 @@ public sealed class NAdam : Optimizer
         double rate = group.LearningRate;
         return new Rule<T>
         {
-            Sign = T.CreateTruncating(Sign),
-            Keep = T.CreateTruncating(decoupled ? 1 - rate * group.WeightDecay : 1),
-            Decay = T.CreateTruncating(decoupled ? 0 : group.WeightDecay),
-            Mean = new LerpRule<T>(1 - group.Momentum),
-            Beta2 = T.CreateTruncating(beta2),
-            Fresh2 = T.CreateTruncating(1 - beta2),
+            Moments = new MomentRule<T>(Sign, group, beta2, decoupled),
             Correction2 = T.CreateTruncating(1 - Math.Pow(beta2, slot.StepCount)),
             Epsilon = T.CreateTruncating(epsilon),
             GradientStep = T.CreateTruncating(-rate * (1 - now) / (1 - slot.Product)),
@@ -64,19 +59,15 @@ public sealed class NAdam : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        internal T Sign, Keep, Decay, Beta2, Fresh2, Correction2, Epsilon, GradientStep, MeanStep;
-        internal LerpRule<T> Mean;
+        internal T Correction2, Epsilon, GradientStep, MeanStep;
+        internal MomentRule<T> Moments;
 
         public static int StateCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Update<V>(ref V p, V g, ref V m, ref V v, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(Sign);
-            p *= V.Broadcast(Keep);
-            if (Decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(Decay), p, g);
-            m = Mean.Between(m, g);
-            v = V.MultiplyAdd(V.Broadcast(Fresh2) * g, g, v * V.Broadcast(Beta2));
+            Moments.Update(ref p, ref g, ref m, ref v);
             V root = V.Sqrt(v / V.Broadcast(Correction2)) + V.Broadcast(Epsilon);
             p += V.Broadcast(GradientStep) * g / root;
             p += V.Broadcast(MeanStep) * m / root;

@@ -45,12 +45,7 @@ public sealed class RAdam : Optimizer
         double rate = group.LearningRate;
         return new Rule<T>
         {
-            Sign = T.CreateTruncating(Sign),
-            Keep = T.CreateTruncating(decoupled ? 1 - rate * group.WeightDecay : 1),
-            Decay = T.CreateTruncating(decoupled ? 0 : group.WeightDecay),
-            Mean = new LerpRule<T>(1 - group.Momentum),
-            Beta2 = T.CreateTruncating(beta2),
-            Fresh2 = T.CreateTruncating(1 - beta2),
+            Moments = new MomentRule<T>(Sign, group, beta2, decoupled),
             Correction1 = T.CreateTruncating(1 - Math.Pow(group.Momentum, step)),
             Rate = T.CreateTruncating(rate),
             Epsilon = T.CreateTruncating(epsilon),
@@ -60,19 +55,15 @@ public sealed class RAdam : Optimizer
 
     private struct Rule<T> : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        internal T Sign, Keep, Decay, Beta2, Fresh2, Correction1, Rate, Epsilon, Rectification;
-        internal LerpRule<T> Mean;
+        internal T Correction1, Rate, Epsilon, Rectification;
+        internal MomentRule<T> Moments;
 
         public static int StateCount => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Update<V>(ref V p, V g, ref V m, ref V v, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(Sign);
-            p *= V.Broadcast(Keep);
-            if (Decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(Decay), p, g);
-            m = Mean.Between(m, g);
-            v = V.MultiplyAdd(V.Broadcast(Fresh2) * g, g, v * V.Broadcast(Beta2));
+            Moments.Update(ref p, ref g, ref m, ref v);
             V move = m / V.Broadcast(Correction1) * V.Broadcast(Rate);
             if (Rectification != T.Zero) move *= V.Broadcast(Rectification) / (V.Sqrt(v) + V.Broadcast(Epsilon));
             p -= move;

@@ -21,31 +21,11 @@ public sealed class NumPyGenerator : RandomGenerator
     /// <summary>One single from [0, 1) (<c>random(dtype=float32)</c>): half a draw.</summary>
     public float RandomSingle() => (_bits.NextUInt32() >> 8) * (1.0f / 16777216.0f);
 
-    /// <inheritdoc/>
-    public override void Uniform(Span<double> destination, double low = 0, double high = 1)
-    {
-        CheckBounds(low, high);
-        double range = high - low;
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = low + (range * Random());
-    }
+    private protected override double Sample() => Random();
 
-    /// <inheritdoc/>
-    public override void Uniform(Span<float> destination, double low = 0, double high = 1)
-    {
-        CheckBounds(low, high);
-        float start = (float)low, range = (float)(high - low);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = start + (range * RandomSingle());
-    }
+    private protected override float SampleSingle() => RandomSingle();
 
-    /// <inheritdoc/>
-    public override void Normal(Span<double> destination, double mean = 0, double standardDeviation = 1)
-    {
-        CheckNormal(mean, standardDeviation);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = mean + (standardDeviation * StandardNormal());
-    }
+    private protected override double NextNormal() => StandardNormal();
 
     /// <summary>As <c>standard_normal(dtype=float32)</c>: from half draws, through the single-precision tables.</summary>
     /// <inheritdoc/>

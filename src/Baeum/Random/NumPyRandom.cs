@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Baeum;
@@ -8,31 +7,28 @@ namespace Baeum;
 /// normal method with its cached second value, masked rejection for whole numbers.
 /// </summary>
 /// <remarks>Single-precision fills draw doubles and round them, as <c>randn(...).astype(float32)</c> does.</remarks>
-public sealed partial class NumPyRandom : RandomGenerator
+public sealed partial class NumPyRandom : TwisterRandom
 {
-    private const uint StateTag = 0x4c504e42;
-    private readonly MersenneTwister _twister;
-    private double _cachedNormal;
-    private bool _hasCachedNormal;
-
     /// <summary>A stream equal to <c>numpy.random.RandomState(seed)</c>.</summary>
-    public NumPyRandom(uint seed) => _twister = new MersenneTwister(seed);
+    public NumPyRandom(uint seed) : base(seed, tag: 0x4c504e42)
+    {
+    }
 
     /// <summary>One double from [0, 1) (<c>random_sample()</c>): two draws, 27 and 26 bits of them.</summary>
     public double RandomSample()
     {
-        uint upper = _twister.NextUInt32() >> 5;
-        uint lower = _twister.NextUInt32() >> 6;
+        uint upper = Twister.NextUInt32() >> 5;
+        uint lower = Twister.NextUInt32() >> 6;
         return ((upper * 67108864.0) + lower) / 9007199254740992.0;
     }
 
     /// <summary>One standard normal number (<c>randn()</c>), by Marsaglia's polar method; every second one comes from the cache.</summary>
     public double StandardNormal()
     {
-        if (_hasCachedNormal)
+        if (WaitingNormal is double waiting)
         {
-            _hasCachedNormal = false;
-            return _cachedNormal;
+            WaitingNormal = null;
+            return waiting;
         }
         double x, y, square;
         do
@@ -43,8 +39,7 @@ public sealed partial class NumPyRandom : RandomGenerator
         }
         while (square >= 1.0 || square == 0.0);
         double factor = Math.Sqrt(-2.0 * Math.Log(square) / square);
-        _cachedNormal = factor * x;
-        _hasCachedNormal = true;
+        WaitingNormal = factor * x;
         return factor * y;
     }
 
@@ -55,14 +50,11 @@ public sealed partial class NumPyRandom : RandomGenerator
             destination[i] = StandardNormal();
     }
 
-    /// <inheritdoc/>
-    public override void Uniform(Span<double> destination, double low = 0, double high = 1)
-    {
-        CheckBounds(low, high);
-        double range = high - low;
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = low + (range * RandomSample());
-    }
+    private protected override double Sample() => RandomSample();
+
+    private protected override float SampleSingle() => (float)RandomSample();
+
+    private protected override double NextNormal() => StandardNormal();
 
     /// <inheritdoc/>
     public override void Uniform(Span<float> destination, double low = 0, double high = 1)
@@ -71,22 +63,6 @@ public sealed partial class NumPyRandom : RandomGenerator
         double range = high - low;
         for (int i = 0; i < destination.Length; i++)
             destination[i] = (float)(low + (range * RandomSample()));
-    }
-
-    /// <inheritdoc/>
-    public override void Normal(Span<double> destination, double mean = 0, double standardDeviation = 1)
-    {
-        CheckNormal(mean, standardDeviation);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = mean + (standardDeviation * StandardNormal());
-    }
-
-    /// <inheritdoc/>
-    public override void Normal(Span<float> destination, double mean = 0, double standardDeviation = 1)
-    {
-        CheckNormal(mean, standardDeviation);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = (float)(mean + (standardDeviation * StandardNormal()));
     }
 
     /// <summary>Whole numbers from [low, high) (<c>randint</c>): masked rejection, on 32-bit draws where the range allows it.</summary>
@@ -137,35 +113,14 @@ public sealed partial class NumPyRandom : RandomGenerator
         ulong value;
         if (last <= uint.MaxValue)
         {
-            do value = _twister.NextUInt32() & mask;
+            do value = Twister.NextUInt32() & mask;
             while (value > last);
         }
         else
         {
-            do value = _twister.NextUInt64() & mask;
+            do value = Twister.NextUInt64() & mask;
             while (value > last);
         }
         return value;
-    }
-
-    /// <inheritdoc/>
-    public override byte[] GetState()
-    {
-        var state = new byte[4 + MersenneTwister.StateLength + 9];
-        BinaryPrimitives.WriteUInt32LittleEndian(state, StateTag);
-        _twister.Write(state.AsSpan(4));
-        BinaryPrimitives.WriteDoubleLittleEndian(state.AsSpan(4 + MersenneTwister.StateLength), _cachedNormal);
-        state[^1] = _hasCachedNormal ? (byte)1 : (byte)0;
-        return state;
-    }
-
-    /// <inheritdoc/>
-    public override void SetState(ReadOnlySpan<byte> state)
-    {
-        var body = OpenState(state, StateTag, MersenneTwister.StateLength + 9);
-        if (body[^1] > 1 || !_twister.TryRead(body))
-            ThrowState("impossible position");
-        _cachedNormal = BinaryPrimitives.ReadDoubleLittleEndian(body[MersenneTwister.StateLength..]);
-        _hasCachedNormal = body[^1] == 1;
     }
 }

@@ -64,46 +64,12 @@ public sealed class PhiloxRandom : RandomGenerator
         return (upper << 32) | NextUInt32();
     }
 
-    private double Sample() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
+    private protected override double Sample() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
-    private float SampleSingle() => (NextUInt32() >> 8) * (1.0f / (1 << 24));
-
-    /// <inheritdoc/>
-    public override void Uniform(Span<double> destination, double low = 0, double high = 1)
-    {
-        CheckBounds(low, high);
-        double range = high - low;
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = low + (range * Sample());
-    }
-
-    /// <inheritdoc/>
-    public override void Uniform(Span<float> destination, double low = 0, double high = 1)
-    {
-        CheckBounds(low, high);
-        float start = (float)low, range = (float)(high - low);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = start + (range * SampleSingle());
-    }
-
-    /// <inheritdoc/>
-    public override void Normal(Span<double> destination, double mean = 0, double standardDeviation = 1)
-    {
-        CheckNormal(mean, standardDeviation);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = mean + (standardDeviation * StandardNormal());
-    }
-
-    /// <inheritdoc/>
-    public override void Normal(Span<float> destination, double mean = 0, double standardDeviation = 1)
-    {
-        CheckNormal(mean, standardDeviation);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = (float)(mean + (standardDeviation * StandardNormal()));
-    }
+    private protected override float SampleSingle() => (NextUInt32() >> 8) * (1.0f / (1 << 24));
 
     /// <summary>Box-Muller; 1 - u keeps the logarithm away from 0.</summary>
-    private double StandardNormal()
+    private protected override double NextNormal()
     {
         if (_hasCachedNormal)
         {

@@ -13,17 +13,39 @@ public abstract class RandomGenerator
 {
     /// <summary>Fills <paramref name="destination"/> with numbers distributed evenly over [low, high).</summary>
     /// <exception cref="ArgumentException">A bound is not finite, or low is above high.</exception>
-    public abstract void Uniform(Span<double> destination, double low = 0, double high = 1);
+    public virtual void Uniform(Span<double> destination, double low = 0, double high = 1)
+    {
+        CheckBounds(low, high);
+        double range = high - low;
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = low + (range * Sample());
+    }
 
     /// <inheritdoc cref="Uniform(Span{double}, double, double)"/>
-    public abstract void Uniform(Span<float> destination, double low = 0, double high = 1);
+    public virtual void Uniform(Span<float> destination, double low = 0, double high = 1)
+    {
+        CheckBounds(low, high);
+        float start = (float)low, range = (float)(high - low);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = start + (range * SampleSingle());
+    }
 
     /// <summary>Fills <paramref name="destination"/> with normally distributed numbers of the given mean and standard deviation.</summary>
     /// <exception cref="ArgumentException">The standard deviation is negative or not a number.</exception>
-    public abstract void Normal(Span<double> destination, double mean = 0, double standardDeviation = 1);
+    public virtual void Normal(Span<double> destination, double mean = 0, double standardDeviation = 1)
+    {
+        CheckNormal(mean, standardDeviation);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = mean + (standardDeviation * NextNormal());
+    }
 
     /// <inheritdoc cref="Normal(Span{double}, double, double)"/>
-    public abstract void Normal(Span<float> destination, double mean = 0, double standardDeviation = 1);
+    public virtual void Normal(Span<float> destination, double mean = 0, double standardDeviation = 1)
+    {
+        CheckNormal(mean, standardDeviation);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = (float)(mean + (standardDeviation * NextNormal()));
+    }
 
     /// <summary>Fills <paramref name="destination"/> with whole numbers from [low, high).</summary>
     /// <exception cref="ArgumentException">low is not below high.</exception>
@@ -76,6 +98,15 @@ public abstract class RandomGenerator
     /// <summary>Resumes the stream that <see cref="GetState"/> saved.</summary>
     /// <exception cref="ArgumentException">The bytes are not a state of this kind of generator.</exception>
     public abstract void SetState(ReadOnlySpan<byte> state);
+
+    /// <summary>One number from [0, 1).</summary>
+    private protected abstract double Sample();
+
+    /// <summary>One number from [0, 1), drawn for single precision.</summary>
+    private protected abstract float SampleSingle();
+
+    /// <summary>One standard normal number.</summary>
+    private protected abstract double NextNormal();
 
     private protected static int[] Ascending(int count)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Baeum;
@@ -10,20 +9,18 @@ namespace Baeum;
 /// </summary>
 /// <remarks>Where a build of PyTorch with Intel's MKL draws <c>bernoulli_(p)</c> and <c>exponential_</c> from MKL's own stream, this one
 /// follows the builds without it.</remarks>
-public sealed class TorchRandom : RandomGenerator
+public sealed class TorchRandom : TwisterRandom
 {
-    private const uint StateTag = 0x48435442;
     private const double SampleScale = 1.0 / (1L << 53);
-    private readonly MersenneTwister _twister;
-    private double _cachedNormal;
-    private bool _hasCachedNormal;
 
     /// <summary>A stream as after <c>torch.manual_seed(seed)</c>; only the lower 32 bits count.</summary>
-    public TorchRandom(long seed) => _twister = new MersenneTwister((uint)seed);
+    public TorchRandom(long seed) : base((uint)seed, tag: 0x48435442)
+    {
+    }
 
-    private double Sample() => (_twister.NextUInt64() & ((1UL << 53) - 1)) * SampleScale;
+    private protected override double Sample() => (Twister.NextUInt64() & ((1UL << 53) - 1)) * SampleScale;
 
-    private float SampleSingle() => (_twister.NextUInt32() & ((1u << 24) - 1)) * (1.0f / (1 << 24));
+    private protected override float SampleSingle() => (Twister.NextUInt32() & ((1u << 24) - 1)) * (1.0f / (1 << 24));
 
     /// <inheritdoc/>
     public override void Uniform(Span<double> destination, double low = 0, double high = 1)
@@ -51,7 +48,7 @@ public sealed class TorchRandom : RandomGenerator
         if (destination.Length < 16)
         {
             for (int i = 0; i < destination.Length; i++)
-                destination[i] = (StandardNormal() * standardDeviation) + mean;
+                destination[i] = (NextNormal() * standardDeviation) + mean;
             return;
         }
         for (int i = 0; i < destination.Length; i++)
@@ -75,7 +72,7 @@ public sealed class TorchRandom : RandomGenerator
         if (destination.Length < 16)
         {
             for (int i = 0; i < destination.Length; i++)
-                destination[i] = (float)((StandardNormal() * standardDeviation) + mean);
+                destination[i] = (float)((NextNormal() * standardDeviation) + mean);
             return;
         }
         for (int i = 0; i < destination.Length; i++)
@@ -105,17 +102,16 @@ public sealed class TorchRandom : RandomGenerator
         }
     }
 
-    private double StandardNormal()
+    private protected override double NextNormal()
     {
-        if (_hasCachedNormal)
+        if (WaitingNormal is double waiting)
         {
-            _hasCachedNormal = false;
-            return _cachedNormal;
+            WaitingNormal = null;
+            return waiting;
         }
         double angle = 2.0 * Math.PI * Sample();
         double radius = Math.Sqrt(-2.0 * BinomialSampler.LogOnePlus(-Sample()));
-        _cachedNormal = radius * Math.Sin(angle);
-        _hasCachedNormal = true;
+        WaitingNormal = radius * Math.Sin(angle);
         return radius * Math.Cos(angle);
     }
 
@@ -130,7 +126,7 @@ public sealed class TorchRandom : RandomGenerator
         ulong range = (ulong)high - (ulong)low;
         for (int i = 0; i < destination.Length; i++)
         {
-            ulong draw = range >= 1UL << 28 ? _twister.NextUInt64() : _twister.NextUInt32();
+            ulong draw = range >= 1UL << 28 ? Twister.NextUInt64() : Twister.NextUInt32();
             destination[i] = (long)((ulong)low + (draw % range));
         }
     }
@@ -145,7 +141,7 @@ public sealed class TorchRandom : RandomGenerator
             var source = values.ToArray();
             for (int i = 0; i < values.Length; i++)
             {
-                int place = (int)(_twister.NextUInt64() % (ulong)(i + 1));
+                int place = (int)(Twister.NextUInt64() % (ulong)(i + 1));
                 values[i] = values[place];
                 values[place] = source[i];
             }
@@ -153,7 +149,7 @@ public sealed class TorchRandom : RandomGenerator
         }
         for (int i = 0; i < values.Length - 1; i++)
         {
-            int other = i + (int)(_twister.NextUInt32() % (uint)(values.Length - i));
+            int other = i + (int)(Twister.NextUInt32() % (uint)(values.Length - i));
             (values[i], values[other]) = (values[other], values[i]);
         }
     }
@@ -276,26 +272,5 @@ public sealed class TorchRandom : RandomGenerator
         }
         Array.Sort(scores, order, Comparer<T>.Create((a, b) => b.CompareTo(a)));
         return order[..count];
-    }
-
-    /// <inheritdoc/>
-    public override byte[] GetState()
-    {
-        var state = new byte[4 + MersenneTwister.StateLength + 9];
-        BinaryPrimitives.WriteUInt32LittleEndian(state, StateTag);
-        _twister.Write(state.AsSpan(4));
-        BinaryPrimitives.WriteDoubleLittleEndian(state.AsSpan(4 + MersenneTwister.StateLength), _cachedNormal);
-        state[^1] = _hasCachedNormal ? (byte)1 : (byte)0;
-        return state;
-    }
-
-    /// <inheritdoc/>
-    public override void SetState(ReadOnlySpan<byte> state)
-    {
-        var body = OpenState(state, StateTag, MersenneTwister.StateLength + 9);
-        if (body[^1] > 1 || !_twister.TryRead(body))
-            ThrowState("impossible position");
-        _cachedNormal = BinaryPrimitives.ReadDoubleLittleEndian(body[MersenneTwister.StateLength..]);
-        _hasCachedNormal = body[^1] == 1;
     }
 }
