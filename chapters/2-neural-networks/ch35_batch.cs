@@ -7,7 +7,7 @@ using var lesson = Lesson.Begin(args);
 
 // %% the flowers of chapter 20, this time not divided by ten
 var random = new NumPyRandom(lesson.Seed(220106));
-Tensor flowers = CourseData.Table("iris").ToTensor(dtype: DType.Float64)[Tensor.RandPerm(150, random)]; // [150, 7]
+Tensor flowers = lesson.Data("iris", leastRows: 150).ToTensor(dtype: DType.Float64)[..150][Tensor.RandPerm(150, random)]; // [150, 7]
 Tensor x = flowers[..130, ..4], t = flowers[..130, 4..];                                           // [130, 4], [130, 3]
 Tensor testX = flowers[130.., ..4], testT = flowers[130.., 4..];
 Tensor W0 = Tensor.RandN([3, 4], random), B0 = Tensor.RandN([3, 1], random);
