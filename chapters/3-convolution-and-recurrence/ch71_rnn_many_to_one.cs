@@ -53,19 +53,33 @@ for (int i = 0; i < names.Length; i++) lesson.Figure($"gradient.{names[i]}", one
 // %% training
 lesson.Figure("before", sentences.Select(s => Read(s, start).Y.Item()).ToArray(), [0.30956668, 0.57238818, 0.36887960], tolerance: 2e-8);
 lesson.Figure("loss.start", Loss(start), expected: 2.2172603, tolerance: 1e-7);
-var checkpoints = new Dictionary<int, double> { [1] = 1.5205523782, [11] = 0.4565064426, [51] = 0.1411189048, [91] = 0.0836223907, [100] = 0.0764112822, [1000] = 0.0056062244 };
+var checkpoints = new Dictionary<int, double>
+{
+    [1] = 1.5205523782, [11] = 0.4565064426, [21] = 0.2895924059, [31] = 0.2138710293, [41] = 0.1699660681, [51] = 0.1411189048, [61] = 0.1206242520,
+    [71] = 0.1052558197, [81] = 0.0932653444, [91] = 0.0836223907, [100] = 0.0764112822, [1000] = 0.0056062244,
+};
 Tensor[] weights = [.. start];
 var losses = new List<double>();
+List<double>[] answers = [[], [], []];
 for (int update = 1; update <= Math.Max(steps, 1000); update++)
 {
     Tensor[][] each = [.. sentences.Zip(targets, (s, t) => Gradients(s, t, weights))];
     weights = [.. weights.Select((w, i) => w - rate * (each[0][i] + each[1][i] + each[2][i]))];
     losses.Add(Loss(weights));
+    for (int i = 0; i < 3; i++) answers[i].Add(Read(sentences[i], weights).Y.Item());
     if (checkpoints.TryGetValue(update, out double loss)) lesson.Figure($"corrected.loss.{update}", losses[^1], expected: loss, tolerance: 1e-9);
-    if (update == 100) lesson.Figure("corrected.after.100", sentences.Select(s => Read(s, weights).Y.Item()).ToArray(), [0.02597423, 0.01100380, 0.96172285], tolerance: 1e-8);
+    if (update is not (100 or 1000)) continue;
+    double[] now = [.. answers.Select(a => a[^1])];
+    if (update == 100) lesson.Figure("corrected.after.100", now, [0.02597423, 0.01100380, 0.96172285], tolerance: 1e-8);
+    else lesson.Figure("corrected.after.1000", now);
+    for (int i = 0; i < names.Length; i++) lesson.Figure($"corrected.{names[i]}.{update}", weights[i]);
 }
-lesson.Plot("loss", new Plot(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update"), lesson.Text("손실", "loss"))
-    .Line(lesson.Text("고친 코드", "corrected"), [.. Enumerable.Range(1, steps).Select(i => (double)i)], [.. losses.Take(steps)]));
+double[] updates = [.. Enumerable.Range(1, steps).Select(i => (double)i)];
+var byAnswer = new Panel(lesson.Text("답", "Answers"), lesson.Text("갱신", "update"), lesson.Text("'맞다'는 확률", "probability of “right”")) { YLimits = (0, 1) };
+string[] texts = ["soon as as", "as as soon", "as soon as"];
+for (int i = 0; i < 3; i++) byAnswer.Line(updates, answers[i][..steps], texts[i]);
+lesson.Plot("loss", new Figure(lesson.Text("세 문장을 모두 배우기", "Learning all three sentences"), 2,
+    [new Panel(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update"), lesson.Text("손실의 합", "sum of losses")).Line(updates, losses[..steps]), byAnswer]));
 
 // %% the same by autograd, which walks back through time by itself
 Tensor[] leaves = [.. start.Select(p => p.Clone().RequireGrad())];
