@@ -120,6 +120,19 @@ internal sealed class AlignedText
         Transform(changes);
     }
 
+    /// <summary>Replaces all of it by chars that came from ranges of it (an empty range: from a place between two).</summary>
+    internal void Rewrite(ReadOnlySpan<char> newChars, ReadOnlySpan<(int Start, int End)> ranges)
+    {
+        var (newStarts, newEnds) = (new int[newChars.Length], new int[newChars.Length]);
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            (int start, int end) = ranges[i];
+            newStarts[i] = start < Length ? starts[start] : OriginalEnd;
+            newEnds[i] = end > start ? ends[end - 1] : newStarts[i];
+        }
+        (chars, starts, ends, Length) = (newChars.ToArray(), newStarts, newEnds, newChars.Length);
+    }
+
     /// <summary>Writes text before it; an empty text stays empty.</summary>
     internal void Prepend(string text)
     {

@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Baeum.Text;
+
+/// <summary>
+/// SentencePiece's own normalization: the character map's longest rule at every place, superfluous spaces dropped, a space put before the text, spaces written
+/// as U+2581. User-defined pieces stay as they are.
+/// </summary>
+internal sealed class SentencePieceNormalizer : Normalizer
+{
+    /// <summary>What stands for a space.</summary>
+    internal const char SpaceMark = '\u2581';
+
+    private readonly SentencePieceRules rules;
+    private readonly bool spaceAsSuffix;
+    private readonly CharacterMap? map;
+    private readonly PieceTrie? untouched;
+    private readonly char space;
+    // one bit a UTF-16 unit: set where a rule or a user-defined piece may begin
+    private readonly ulong[] special = new ulong[(char.MaxValue + 1) / 64];
+
+    /// <summary>The rules of a model.</summary>
+    /// <param name="rules">What to do.</param>
+    /// <param name="spaceAsSuffix">Puts the additional space after the text.</param>
+    /// <param name="untouched">The user-defined pieces, if any.</param>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <exception cref="TokenizerException">The character map is damaged.</exception>
+    internal SentencePieceNormalizer(SentencePieceRules rules, bool spaceAsSuffix, PieceTrie? untouched, string name)
+    {
+        (this.rules, this.spaceAsSuffix, this.untouched) = (rules, spaceAsSuffix, untouched);
+        map = rules.CharacterMap.Length == 0 ? null : CharacterMap.Parse(rules.CharacterMap, name);
+        space = rules.EscapeSpaces ? SpaceMark : ' ';
+        for (int c = 0; c <= char.MaxValue; c++)
+        {
+            if (char.IsSurrogate((char)c) || map?.MayBegin((char)c) == true || untouched?.Next(PieceTrie.Root, (char)c) >= 0)
+                special[c >> 6] |= 1UL << c;
+        }
+    }
+
+    /// <summary>Normalises a text.</summary>
+    /// <param name="text">Any text; halves of surrogate pairs become U+FFFD.</param>
+    /// <param name="output">Takes the result; its ranges are those of <paramref name="text"/>.</param>
+    internal void Run(ReadOnlySpan<char> text, NormalizedText output)
+    {
+        output.Restart(text.Length + 1);
+        int at = 0;
+        Span<char> buffer = stackalloc char[2];
+        while (rules.RemoveExtraSpaces && at < text.Length)
+        {
+            int length = Step(text[at..], buffer, out ReadOnlySpan<char> same, out ReadOnlySpan<byte> replacement);
+            if (!(same is [' '] || replacement is [(byte)' ']))
+                break;
+            at += length;
+        }
+        if (at == text.Length)
+            return;
+        if (rules.AddDummyPrefix && !spaceAsSuffix)
+            output.Add(space, at, at);
+        bool afterSpace = rules.RemoveExtraSpaces;
+        while (at < text.Length)
+        {
+            char c = text[at];
+            if ((special[c >> 6] >> c & 1) == 0)
+            {
+                Write(c, at, at + 1);
+                at++;
+                continue;
+            }
+            int end = at + Step(text[at..], buffer, out ReadOnlySpan<char> same, out ReadOnlySpan<byte> replacement);
+            foreach (char unit in same)
+                Write(unit, at, end);
+            while (replacement.Length > 0)
+            {
+                Rune.DecodeFromUtf8(replacement, out Rune rune, out int consumed);
+                replacement = replacement[consumed..];
+                foreach (char unit in buffer[..rune.EncodeToUtf16(buffer)])
+                    Write(unit, at, end);
+            }
+            at = end;
+        }
+        if (rules.RemoveExtraSpaces)
+            output.TrimEnd(space);
+        if (rules.AddDummyPrefix && spaceAsSuffix)
+            output.Add(space, at, at);
+
+        void Write(char unit, int start, int end)
+        {
+            if (unit != ' ')
+            {
+                output.Add(unit, start, end);
+                afterSpace = false;
+            }
+            else if (!afterSpace)
+            {
+                output.Add(space, start, end);
+                afterSpace = rules.RemoveExtraSpaces;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void Apply(AlignedText text)
+    {
+        var output = new NormalizedText(withRanges: true);
+        Run(text.Chars, output);
+        text.Rewrite(output.Chars, output.Ranges);
+    }
+
+    /// <inheritdoc/>
+    internal override void Write(Utf8JsonWriter json) => throw SentencePieceModel.NotInJson();
+
+    // how many chars the next unit takes, and what it becomes: chars of the text itself, or a rule's replacement
+    private int Step(ReadOnlySpan<char> text, Span<char> buffer, out ReadOnlySpan<char> same, out ReadOnlySpan<byte> replacement)
+    {
+        replacement = default;
+        int length = untouched?.LongestPrefix(text) ?? 0;
+        if (length > 0)
+        {
+            same = text[..length];
+            return length;
+        }
+        length = map?.Longest(text, out replacement) ?? 0;
+        if (length > 0)
+        {
+            same = default;
+            return length;
+        }
+        if (Rune.DecodeFromUtf16(text, out Rune rune, out length) == System.Buffers.OperationStatus.Done)
+        {
+            same = text[..length];
+        }
+        else
+        {
+            buffer[0] = (char)rune.Value;
+            same = buffer[..1];
+        }
+        return length;
+    }
+}
