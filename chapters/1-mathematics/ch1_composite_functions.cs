@@ -29,9 +29,9 @@ lesson.Table(lesson.Text("순서를 바꾸면 값이 달라집니다", "Another 
 
 // %% where do the two orders agree? Only where 4x² = 2x², that is at 0
 double[] xs = [.. from i in Enumerable.Range(-40, 81) select i / 20.0];
-lesson.Plot("composition", new Plot(lesson.Text("두 합성함수", "Two composite functions"), "x", "y")
-    .Line("(2x)²", xs, [.. xs.Select(squareOfDouble)])
-    .Line("2x²", xs, [.. xs.Select(doubleOfSquare)]));
+lesson.Plot("composition", new Panel(lesson.Text("두 합성함수", "Two composite functions"), "x", "y")
+    .Line(xs, [.. xs.Select(squareOfDouble)], "(2x)²")
+    .Line(xs, [.. xs.Select(doubleOfSquare)], "2x²"));
 
 // %% a network is nothing else: layers are functions, one inside the other
 Func<double, double> network = Compose(Double, Compose(Square, Double));

@@ -46,14 +46,14 @@ lesson.Table(lesson.Text("eˣ의 x = 1에서의 상대 오차", "Relative error 
     from i in Enumerable.Range(0, steps.Length) where i % 2 == 0 select new object[] { steps[i], forward[i], central[i] });
 lesson.Range("best.step.forward", steps[Array.IndexOf(forward, forward.Min())], 1e-9, 1e-7);
 lesson.Range("best.step.central", steps[Array.IndexOf(central, central.Min())], 1e-6, 1e-4);
-lesson.Plot("best_step", new Plot(lesson.Text("걸음의 크기와 오차", "Step size and error"), "log₁₀ step", "log₁₀ error")
-    .Line("forward", [.. steps.Select(Math.Log10)], [.. forward.Select(e => Math.Log10(e + 1e-16))])
-    .Line("central", [.. steps.Select(Math.Log10)], [.. central.Select(e => Math.Log10(e + 1e-16))]));
+lesson.Plot("best_step", new Panel(lesson.Text("걸음의 크기와 오차", "Step size and error"), lesson.Text("걸음 d", "step d"), lesson.Text("상대 오차", "relative error")) { LogX = true, LogY = true }
+    .Line(steps, forward, lesson.Text("전진 차분", "forward difference"))
+    .Line(steps, central, lesson.Text("중심 차분", "central difference")));
 
 // %% the two functions and their slopes
 double[] xs = [.. from i in Enumerable.Range(1, 199) select i / 100.0];
-lesson.Plot("derivatives", new Plot(lesson.Text("함수와 도함수", "Functions and their derivatives"), "x", "y")
-    .Line("x²", xs, [.. xs.Select(Square)])
-    .Line("(x²)'", xs, [.. xs.Select(SquareSlope)])
-    .Line("ln x", xs, [.. xs.Select(Ln)])
-    .Line("(ln x)'", [.. xs.Skip(19)], [.. xs.Skip(19).Select(LnSlope)]));
+lesson.Plot("derivatives", new Panel(lesson.Text("함수와 도함수", "Functions and their derivatives"), "x", "y")
+    .Line(xs, [.. xs.Select(Square)], "x²")
+    .Line(xs, [.. xs.Select(SquareSlope)], "(x²)'", dashed: true)
+    .Line(xs, [.. xs.Select(Ln)], "ln x")
+    .Line([.. xs.Skip(19)], [.. xs.Skip(19).Select(LnSlope)], "(ln x)'", dashed: true));

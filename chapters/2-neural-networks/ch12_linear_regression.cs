@@ -50,9 +50,9 @@ foreach (string version in lesson.Versions)
 
     double[] ws = [.. from i in Enumerable.Range(0, 25) select i / 5.0];
     double LossAt(double value, double bias) => Loss(Tensor.From([[value]]), Tensor.From([[bias]])).Item();
-    lesson.Plot($"{version}.descent", new Plot(lesson.Text("기울기를 따라 내려가는 w", "w descends along the slope"), "w", lesson.Text("손실", "loss"))
-        .Line(lesson.Text("손실 (마지막 b에서)", "loss (at the last b)"), ws, [.. ws.Select(value => LossAt(value, b.Item()))])
-        .Points(lesson.Text("지나온 w", "the way of w"), path, [.. path.Select(value => LossAt(value, b.Item()))]));
+    lesson.Plot($"{version}.descent", new Panel(lesson.Text("기울기를 따라 내려가는 w", "w descends along the slope"), "w", lesson.Text("손실", "loss"))
+        .Line(ws, [.. ws.Select(value => LossAt(value, b.Item()))], lesson.Text("손실 (마지막 b에서)", "loss (at the last b)"))
+        .Path(path, [.. path.Select(value => LossAt(value, b.Item()))], lesson.Text("지나온 w", "the way of w")));
 }
 
 // %% how one could have noticed: hold the hand-written derivative against autograd

@@ -50,21 +50,21 @@ Tensor Loss(Tensor s) => -(Y * s.Log() + (1 - Y) * (1 - s).Log()).Mean();
 uint seed = lesson.Seed(220132);
 var start = Start(seed);
 lesson.Figure("loss.start", Loss(Differentiate(start.W1, start.B1, start.W2, start.B2).Prediction).Item(), expected: 0.9413150, tolerance: 1e-7);
-var plot = new Plot(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update"), lesson.Text("평균 손실", "mean loss"));
+var plot = new Panel(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update"), lesson.Text("평균 손실", "mean loss"));
 double[] updates = [.. from i in Enumerable.Range(0, steps) select (double)i];
 if (lesson.Published)
 {
     var (loss, prediction, losses) = Train(seed, rate, divideByCount: false);
     lesson.Figure("published.loss", loss, expected: 0.04726362, tolerance: 1e-8);
     lesson.Figure("published.prediction", prediction, [[0.04155, 0.94477, 0.94875, 0.03652]], tolerance: 5e-6);
-    plot.Line(lesson.Text("원래 코드", "as published"), updates, losses);
+    plot.Line(updates, losses, lesson.Text("원래 코드", "as published"));
 }
 if (lesson.Corrected)
 {
     var (loss, prediction, losses) = Train(seed, rate, divideByCount: true);
     lesson.Figure("corrected.loss", loss, expected: 0.588759, tolerance: 1e-6);
     lesson.Figure("corrected.lr×4.loss", Train(seed, 4 * rate, divideByCount: true).Loss, expected: 0.04726362, tolerance: 1e-8);
-    plot.Line(lesson.Text("고친 코드", "corrected"), updates, losses);
+    plot.Line(updates, losses, lesson.Text("고친 코드", "corrected"));
 }
 lesson.Plot("loss", plot);
 

@@ -41,8 +41,8 @@ Tensor[] Gradients(Tensor[] p, bool asPublished)
 
 // %% both versions
 lesson.Figure("loss.start", Loss(Start()).Item(), expected: 1.1290973, tolerance: 1e-7);
-var plot = new Plot(lesson.Text("몸무게와 키", "Weight and height"), lesson.Text("몸무게 (×100 kg)", "weight (×100 kg)"), lesson.Text("키 (×100 cm)", "height (×100 cm)"))
-    .Points(lesson.Text("사람", "people"), x.ToArray<double>(), y.ToArray<double>());
+var plot = new Panel(lesson.Text("몸무게와 키", "Weight and height"), lesson.Text("몸무게 (×100 kg)", "weight (×100 kg)"), lesson.Text("키 (×100 cm)", "height (×100 cm)"))
+    .Scatter(x, y, lesson.Text("사람", "people"));
 foreach (string version in lesson.Versions)
 {
     bool wrong = version == "published";
@@ -53,7 +53,7 @@ foreach (string version in lesson.Versions)
         for (int k = 0; k < p.Length; k++) p[k] = p[k] - rate * g[k];
     }
     lesson.Figure($"{version}.loss", Loss(p).Item(), expected: wrong ? 0.003103168 : 0.003316357, tolerance: 1e-8);
-    plot.Line(version, x.ToArray<double>(), Predict(p).ToArray<double>());
+    plot.Line(x, Predict(p), wrong ? lesson.Text("원래 코드", "as published") : lesson.Text("고친 코드", "corrected"), dashed: wrong);
 }
 lesson.Plot("fit", plot);
 

@@ -38,8 +38,8 @@ for (int i = 0; i < steps; i++)
 lesson.Figure("loss", Loss(w, b).Item(), expected: 19.562054, tolerance: 1e-7);
 lesson.Figure("accuracy.test", Accuracy(Predict(testX, w, b), testT), expected: 0.95);
 lesson.Figure("confident.test", Confident(Predict(testX, w, b), testT), expected: 0.9);
-lesson.Plot("loss", new Plot(lesson.Text("손실 곡선", "Loss curve"), lesson.Text("갱신", "update"), "log₁₀ " + lesson.Text("손실", "loss"))
-    .Line("batch", [.. Enumerable.Range(0, steps).Select(i => (double)i)], [.. losses.Select(Math.Log10)]));
+lesson.Plot("loss", new Panel(lesson.Text("손실 곡선", "Loss curve"), lesson.Text("갱신", "update"), lesson.Text("손실 (로그 눈금)", "loss (logarithmic)")) { LogY = true }
+    .Line([.. Enumerable.Range(0, steps)], losses));
 
 // %% the same with autograd and an optimiser
 Tensor weight = W0.Clone().RequireGrad(), bias = B0.Clone().RequireGrad();

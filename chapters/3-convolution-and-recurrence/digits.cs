@@ -52,7 +52,7 @@ for (int epoch = 1; epoch <= epochs; epoch++)
 lesson.Range("accuracy", accuracies[^1], 0.97, 1);
 lesson.Figure("loss", losses[^1]);
 double[] axis = [.. Enumerable.Range(1, epochs).Select(i => (double)i)];
-lesson.Plot("training", new Plot(lesson.Text("학습 과정", "Training"), lesson.Text("에폭", "epoch")).Line(lesson.Text("손실", "loss"), axis, losses).Line(lesson.Text("시험 정확도", "test accuracy"), axis, accuracies));
+lesson.Plot("training", new Panel(lesson.Text("학습 과정", "Training"), lesson.Text("에폭", "epoch")).Line(axis, losses, lesson.Text("손실", "loss")).Line(axis, accuracies, lesson.Text("시험 정확도", "test accuracy")));
 
 // %% which digits are taken for which?
 using (Autograd.NoGrad())
@@ -61,5 +61,7 @@ using (Autograd.NoGrad())
     var confusion = new double[10, 10];
     for (int i = 0; i < testCount; i++) confusion[testY[i].ItemLong(), predicted[i].ItemLong()]++;
     lesson.Figure("confusion", confusion);
-    lesson.Image("confusion", confusion, 0, 40);
+    string[] names = [.. from digit in Enumerable.Range(0, 10) select $"{digit}"];
+    lesson.Plot("confusion", new Panel(lesson.Text("어느 숫자를 어느 숫자로 보았나", "Which digit is taken for which"), lesson.Text("모델의 답", "answer"), lesson.Text("정답", "true")) { EqualAxes = true }
+        .HeatMap(confusion, rows: names, columns: names, showValues: true));
 }

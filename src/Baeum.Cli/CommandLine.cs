@@ -59,6 +59,7 @@ internal static class CommandLine
         var seed = new Option<string?>("--seed");
         var data = new Option<string?>("--data");
         var output = new Option<string?>("--out");
+        var plot = new Option<string?>("--plot");
         var noPlots = new Option<bool>("--no-plots");
         var debug = new Option<bool>("--debug");
         var folder = new Argument<string>("DIR");
@@ -66,7 +67,7 @@ internal static class CommandLine
 
         var list = new Command("list") { json };
         list.SetAction(parsed => ListCommand.Run(parsed.GetValue(json), context));
-        var run = new Command("run") { chapter, mode, set, seed, data, output, noPlots, json, debug };
+        var run = new Command("run") { chapter, mode, set, seed, data, output, plot, noPlots, json, debug };
         run.SetAction(parsed =>
         {
             var options = new LessonOptions
@@ -76,6 +77,7 @@ internal static class CommandLine
                 DataFile = parsed.GetValue(data),
                 OutputFolder = parsed.GetValue(output),
                 Plots = !parsed.GetValue(noPlots),
+                PlotForm = parsed.GetValue(plot) is string form ? LessonOptions.ParsePlotForm(form) : PlotForm.Png,
             };
             foreach (string assignment in parsed.GetValue(set) ?? [])
                 options.Set(assignment);

@@ -57,7 +57,7 @@ internal static class Messages
     internal static string Usage(string command) => Pick("사용법: ", "Usage: ") + command switch
     {
         "list" => "./baeum list [--json]",
-        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--no-plots] [--json] [--debug]",
+        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--plot png|svg|text] [--no-plots] [--json] [--debug]",
         "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
         "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
         "info" => "./baeum info [--json]",
@@ -76,6 +76,7 @@ internal static class Messages
             ("--seed N", Pick("난수의 시드", "the seed of its random numbers")),
             ("--data FILE", Pick("장의 표 대신 쓸 CSV 파일", "a CSV file in place of the chapter's table")),
             ("--out DIR", Pick("그림을 저장할 폴더 (기본: out/ID)", "the folder for pictures (default: out/ID)")),
+            ("--plot F", Pick("그림의 형식. png: 파일(기본), svg: 파일, text: 화면에 글자로", "png: files (default); svg: files; text: characters on the screen")),
             ("--no-plots", Pick("그림을 저장하지 않음", "writes no pictures")),
             ("--json", Pick("결과를 JSON 객체 하나로 출력", "prints one JSON object")),
             ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),

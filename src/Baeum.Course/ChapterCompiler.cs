@@ -19,7 +19,6 @@ internal static class ChapterCompiler
         global using System.Threading.Tasks;
         global using Baeum;
         global using Baeum.Course;
-        global using Baeum.Course.Plots;
         global using Baeum.Plotting;
         global using Baeum.Text;
         """;

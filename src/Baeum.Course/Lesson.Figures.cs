@@ -1,4 +1,3 @@
-using Baeum.Course.Plots;
 using Baeum.Plotting;
 
 namespace Baeum.Course;
@@ -47,18 +46,19 @@ public sealed partial class Lesson
         Publish(name, new FigureValue([value], []), new FigureValue([middle], []), tolerance, Invariant($"{low} … {high}"));
     }
 
-    /// <summary>Draws lines and points into <c>NAME.svg</c> in the output folder; nothing under <c>--no-plots</c>.</summary>
-    public void Plot(string name, Plot plot)
-    {
-        ArgumentNullException.ThrowIfNull(plot);
-        if (host.Options.Plots)
-            WriteFile(name + ".svg", path => File.WriteAllText(path, SvgChart.Draw(plot)));
-    }
-
-    /// <summary>Draws a figure into the output folder; nothing under <c>--no-plots</c>.</summary>
+    /// <summary>Draws a figure into <c>NAME.png</c> in the output folder, or as <c>--plot</c> asks; nothing under <c>--no-plots</c>.</summary>
     /// <param name="name">The file's name without its end.</param>
     /// <param name="figure">A figure, or a single panel.</param>
-    public void Plot(string name, Figure figure) => ArgumentNullException.ThrowIfNull(figure);
+    public void Plot(string name, Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        if (!host.Options.Plots)
+            return;
+        if (host.Options.PlotForm == PlotForm.Svg)
+            WriteFile(name + ".svg", path => File.WriteAllText(path, Picture.Svg(figure)));
+        else
+            WriteFile(name + ".png", path => File.WriteAllBytes(path, Picture.Png(figure)));
+    }
 
     /// <summary>Draws an animation into <c>NAME.gif</c> in the output folder; nothing under <c>--no-plots</c>.</summary>
     /// <param name="name">The file's name without its end.</param>
@@ -66,7 +66,7 @@ public sealed partial class Lesson
     /// <param name="secondsPerFrame">How long each stands.</param>
     public void Animate(string name, IReadOnlyList<Figure> frames, double secondsPerFrame = 0.1) => ArgumentNullException.ThrowIfNull(frames);
 
-    /// <summary>Writes a grey picture into <c>NAME.png</c> in the output folder; nothing under <c>--no-plots</c>.</summary>
+    /// <summary>Draws a grey picture as <see cref="Plot"/> draws a figure.</summary>
     /// <param name="name">The file's name without its end.</param>
     /// <param name="pixels">Brightness, <c>[height, width]</c>.</param>
     /// <param name="low">What is black.</param>
@@ -74,8 +74,7 @@ public sealed partial class Lesson
     public void Image(string name, double[,] pixels, double low = 0, double high = 1)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        if (host.Options.Plots)
-            WriteFile(name + ".png", path => GreyImage.Write(path, pixels, low, high));
+        Plot(name, new Figure("", 1, [new Panel { Axes = false, EqualAxes = true }.HeatMap(pixels, ColorMap.Grey, low: low, high: high)]) { PanelWidth = 220, PanelHeight = 220 });
     }
 
     private void WriteFile(string name, Action<string> write)

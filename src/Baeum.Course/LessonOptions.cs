@@ -15,6 +15,19 @@ public enum LessonMode
     Corrected,
 }
 
+/// <summary>How a chapter's pictures are shown.</summary>
+public enum PlotForm
+{
+    /// <summary>As PNG files.</summary>
+    Png,
+
+    /// <summary>As SVG files.</summary>
+    Svg,
+
+    /// <summary>As characters among the results.</summary>
+    Text,
+}
+
 /// <summary>What the reader asked for when starting a chapter.</summary>
 public sealed class LessonOptions
 {
@@ -35,6 +48,9 @@ public sealed class LessonOptions
 
     /// <summary>False: no pictures are written.</summary>
     public bool Plots { get; set; } = true;
+
+    /// <summary>How pictures are shown.</summary>
+    public PlotForm PlotForm { get; set; }
 
     /// <summary>Takes in <c>name=value</c>.</summary>
     /// <exception cref="LessonUsageException">It is not of that form, or the value is no number.</exception>
@@ -60,6 +76,16 @@ public sealed class LessonOptions
         _ => throw new LessonUsageException(Messages.Mode(text)),
     };
 
+    /// <summary>Reads <c>png</c>, <c>svg</c> or <c>text</c>.</summary>
+    /// <exception cref="LessonUsageException">It is none of the three.</exception>
+    public static PlotForm ParsePlotForm(string text) => text switch
+    {
+        "png" => PlotForm.Png,
+        "svg" => PlotForm.Svg,
+        "text" => PlotForm.Text,
+        _ => throw new LessonUsageException(Messages.PlotForm(text)),
+    };
+
     /// <summary>Reads a seed, a whole number from 0 to 2³²-1 (what NumPy's and PyTorch's generators both accept).</summary>
     /// <exception cref="LessonUsageException">It is no such number.</exception>
     public static long ParseSeed(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint seed)
@@ -71,7 +97,7 @@ public sealed class LessonOptions
     public static LessonOptions Parse(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        string[] known = ["--mode", "--set", "--seed", "--data", "--out", "--no-plots"];
+        string[] known = ["--mode", "--set", "--seed", "--data", "--out", "--plot", "--no-plots"];
         var options = new LessonOptions();
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -89,6 +115,7 @@ public sealed class LessonOptions
             {
                 case "--mode": options.Mode = ParseMode(arguments[i]); break;
                 case "--set": options.Set(arguments[i]); break;
+                case "--plot": options.PlotForm = ParsePlotForm(arguments[i]); break;
                 case "--seed": options.Seed = ParseSeed(arguments[i]); break;
                 case "--data": options.DataFile = arguments[i]; break;
                 default: options.OutputFolder = arguments[i]; break;

@@ -35,6 +35,9 @@ internal static class Messages
     internal static string Mode(string text) => Pick(
         $"--mode {text}: published, corrected, both 가운데 하나를 써 주세요.", $"--mode {text}: write published, corrected or both");
 
+    internal static string PlotForm(string text) => Pick(
+        $"--plot {text}: png, svg, text 가운데 하나를 써 주세요.", $"--plot {text}: write png, svg or text");
+
     internal static string Seed(string text) => Pick(
         $"--seed {text}: 0부터 4294967295까지의 정수를 써 주세요.", $"--seed {text}: write a whole number from 0 to 4294967295");
 

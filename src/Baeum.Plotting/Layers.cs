@@ -45,8 +45,8 @@ public sealed record ArrowLayer(double FromX, double FromY, double ToX, double T
 /// <summary>A network as circles and lines: width and colour of a line show its weight. <c>Weights[k]</c> is <c>[outputs, inputs]</c>; names stand in the circles.</summary>
 public sealed record NetworkLayer(IReadOnlyList<int> Sizes, IReadOnlyList<Grid> Weights, IReadOnlyList<IReadOnlyList<string>> Names, bool ShowValues) : Layer;
 
-/// <summary>The surface <c>Z[row, column]</c> over <c>X[column]</c> and <c>Y[row]</c>, coloured by height or as a wire frame.</summary>
-public sealed record SurfaceLayer(Series X, Series Y, Grid Z, bool Wire, ColorMap Map) : Layer;
+/// <summary>The surface <c>Z[row, column]</c> over <c>X[column]</c> and <c>Y[row]</c>, coloured by height or as a wire frame; <c>Floor</c>: its contours stand on the ground below it.</summary>
+public sealed record SurfaceLayer(Series X, Series Y, Grid Z, bool Wire, ColorMap Map, bool Floor) : Layer;
 
 /// <summary>A line or single points in space.</summary>
 public sealed record Path3DLayer(Series X, Series Y, Series Z, string Name, Color Color, bool Joined) : Layer;

@@ -98,7 +98,7 @@ public sealed class Panel(string title = "", string xLabel = "", string yLabel =
         return Add(new BoxLayer(labels, values));
     }
 
-    /// <summary>Adds a matrix as coloured cells with a colour bar, the first row at the top. An attention map is one with words at rows and columns.</summary>
+    /// <summary>Adds a matrix as coloured cells, the first row at the top, with a colour bar unless the numbers stand in the cells. An attention map is one with words at rows and columns.</summary>
     public Panel HeatMap(Grid values, ColorMap map = ColorMap.Viridis, IReadOnlyList<string>? rows = null, IReadOnlyList<string>? columns = null, bool showValues = false, double? low = null, double? high = null)
     {
         if (rows is not null && rows.Count != values.Rows || columns is not null && columns.Count != values.Columns)
@@ -143,11 +143,11 @@ public sealed class Panel(string title = "", string xLabel = "", string yLabel =
         return Add(new NetworkLayer(sizes, weights ?? [], names ?? [], showValues));
     }
 
-    /// <summary>Adds a surface over a plane, coloured by height.</summary>
-    public Panel Surface(Series x, Series y, Grid z, ColorMap map = ColorMap.Viridis) => Add(new SurfaceLayer(x, y, Fits("Surface", x, y, z), false, map));
+    /// <summary>Adds a surface over a plane, coloured by height; <paramref name="floor"/> draws its contours on the ground as well.</summary>
+    public Panel Surface(Series x, Series y, Grid z, ColorMap map = ColorMap.Viridis, bool floor = false) => Add(new SurfaceLayer(x, y, Fits("Surface", x, y, z), false, map, floor));
 
-    /// <summary>Adds a surface as a net of lines.</summary>
-    public Panel WireFrame(Series x, Series y, Grid z) => Add(new SurfaceLayer(x, y, Fits("WireFrame", x, y, z), true, ColorMap.Viridis));
+    /// <summary>Adds a surface as a net of lines; <paramref name="floor"/> draws its contours on the ground as well.</summary>
+    public Panel WireFrame(Series x, Series y, Grid z, bool floor = false) => Add(new SurfaceLayer(x, y, Fits("WireFrame", x, y, z), true, ColorMap.Viridis, floor));
 
     /// <summary>Adds a line in space.</summary>
     public Panel Line3D(Series x, Series y, Series z, string name = "", Color color = Color.Next) =>

@@ -1,11 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace Baeum.Plotting;
 
-/// <summary>A row of numbers to be drawn; arrays, lists and tensors of any shape convert to it.</summary>
+/// <summary>A row of numbers to be drawn; arrays, lists, tensors of any shape and <c>[1, 2, .. more]</c> convert to it.</summary>
 /// <param name="Items">The numbers.</param>
+[CollectionBuilder(typeof(Series), nameof(Create))]
 public readonly record struct Series(double[] Items)
 {
     /// <summary>How many there are.</summary>
     public int Count => Items.Length;
+
+    /// <summary>The numbers one after the other.</summary>
+    public IEnumerator<double> GetEnumerator() => ((IEnumerable<double>)Items).GetEnumerator();
+
+    /// <summary>Makes <c>[1, 2, .. more]</c> a series.</summary>
+    public static Series Create(ReadOnlySpan<double> values) => new(values.ToArray());
 
     /// <summary>Takes the numbers of an array.</summary>
     public static implicit operator Series(double[] values) => new(values);

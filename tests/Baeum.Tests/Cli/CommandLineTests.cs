@@ -144,7 +144,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("list", "--json")]
-    [InlineData("run", "--mode --set --seed --data --out --no-plots --json --debug")]
+    [InlineData("run", "--mode --set --seed --data --out --plot --no-plots --json --debug")]
     [InlineData("verify", "--only --json --debug")]
     [InlineData("bench", "--only --threads --json")]
     [InlineData("info", "--json")]

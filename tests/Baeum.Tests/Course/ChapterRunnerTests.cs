@@ -161,16 +161,15 @@ public sealed class ChapterRunnerTests : IDisposable
     public void PicturesAreWrittenUnlessRefused()
     {
         const string Body = """
-            lesson.Plot("line", new Plot("제목 <1>", "x", "y").Line("a", [0.0, 1, 2], [1.0, double.NaN, 3]).Points("b", [1.0], [2.0]));
+            lesson.Plot("line", new Panel("제목 <1>", "x", "y").Line([0, 1, 2], [1, double.NaN, 3], "a").Scatter([1], [2], "b"));
             lesson.Image("grey", new double[,] { { 0, 1 }, { 0.5, 0.25 } });
             """;
         Assert.Empty(course.Run(Body, new LessonOptions { Plots = false }).Report.Figures);
         IReadOnlyList<string> files = course.Run(Body).Report.Figures;
-        Assert.Equal(["line.svg", "grey.png"], files.Select(Path.GetFileName));
-        var svg = System.Xml.Linq.XDocument.Load(files[0]);
-        Assert.Contains("제목 <1>", svg.Root!.Value, StringComparison.Ordinal);
-        byte[] png = File.ReadAllBytes(files[1]);
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+        Assert.Equal(["line.png", "grey.png"], files.Select(Path.GetFileName));
+        Assert.All(files, file => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(file)[..4]));
+        string svg = course.Run(Body, new LessonOptions { PlotForm = PlotForm.Svg }).Report.Figures[0];
+        Assert.Contains("제목 <1>", System.Xml.Linq.XDocument.Load(svg).Root!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
