@@ -21,6 +21,7 @@ internal static class ChapterCompiler
         global using Baeum.Course;
         global using Baeum.Plotting;
         global using Baeum.Text;
+        global using Layer = Baeum.Layer;
         """;
 
     // the compiler's own attribute for Debug code would switch the JIT's optimisations off
