@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Baeum.Text;
 
 namespace Baeum.Cli.Verify;
 
@@ -9,6 +10,10 @@ internal static class MetricCases
 
     private static readonly Dictionary<string, Action<Arguments, Comparer>> Kinds = new(StringComparer.Ordinal)
     {
+        ["bleu"] = Translation,
+        ["chrf"] = CharacterGrams,
+        ["rouge"] = Summary,
+        ["ner"] = Entities,
         ["classification"] = Classification,
         ["correlation"] = Correlation,
     };
@@ -71,6 +76,55 @@ internal static class MetricCases
         comparer.Hold("mae", [Metrics.MeanAbsoluteError(x, y)], [example.Double("mae")]);
         comparer.Hold("r2", [Metrics.R2(x, y)], [example.Double("r2")]);
     }
+
+    private static void Translation(Arguments example, Comparer comparer)
+    {
+        Func<string, string[]> tokenize = example.Text("tokenize", "13a") switch
+        {
+            "13a" => BleuTokenizer.Mteval13A,
+            "intl" => BleuTokenizer.International,
+            "char" => BleuTokenizer.Characters,
+            "none" => BleuTokenizer.None,
+            string other => throw new InvalidDataException($"the tokenizer '{other}' is not known"),
+        };
+        BleuSmoothing smoothing = example.Text("smooth", "exp") switch
+        {
+            "exp" => BleuSmoothing.Exponential,
+            "floor" => BleuSmoothing.Floor,
+            "add-k" => BleuSmoothing.AddK,
+            "none" => BleuSmoothing.None,
+            string other => throw new InvalidDataException($"the smoothing '{other}' is not known"),
+        };
+        BleuScore score = Bleu.Corpus(example.Texts("hyp"), References(example), tokenize, smoothing, effectiveOrder: example.Bool("sentence"));
+        comparer.Hold("score", [score.Score], [example.Double("score")]);
+        if (!example.Has("precisions"))
+            return;
+        comparer.Hold("precisions", score.Precisions, example.Doubles("precisions"));
+        comparer.Hold("bp", [score.BrevityPenalty], [example.Double("bp")]);
+        comparer.Hold("lengths", [score.Length, score.ReferenceLength], [example.Double("sys_len"), example.Double("ref_len")], exact: true);
+    }
+
+    private static void CharacterGrams(Arguments example, Comparer comparer) =>
+        comparer.Hold("score", [Chrf.Corpus(example.Texts("hyp"), References(example), example.Int("word_order"))], [example.Double("score")]);
+
+    private static void Summary(Arguments example, Comparer comparer)
+    {
+        string summary = example.Text("hyp"), reference = example.Text("ref");
+        foreach ((string name, RougeScore score) in ((string, RougeScore)[])[("rouge1", Rouge.N(1, summary, reference)), ("rouge2", Rouge.N(2, summary, reference)), ("rougeL", Rouge.L(summary, reference))])
+            comparer.Hold(name, [score.Precision, score.Recall, score.F1], example.Doubles(name));
+    }
+
+    private static void Entities(Arguments example, Comparer comparer)
+    {
+        EntityReport report = Metrics.EntityScores(TextRows(example, "true"), TextRows(example, "predicted"));
+        comparer.Hold("micro", [report.Micro.Precision, report.Micro.Recall, report.Micro.F1], [example.Double("precision"), example.Double("recall"), example.Double("f1")]);
+        comparer.Hold("macro_f1", [report.Macro.F1], [example.Double("macro_f1")]);
+    }
+
+    private static string[][] References(Arguments example) => TextRows(example, "refs");
+
+    private static string[][] TextRows(Arguments example, string name) =>
+        [.. example.Json.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(text => text.GetString() ?? "").ToArray())];
 
     private static long[] Ids(Arguments example, string name) => [.. example.Json.GetProperty(name).EnumerateArray().Select(id => id.GetInt64())];
 
