@@ -56,8 +56,8 @@ public static class PorterStemmer
     private static string Replace(string w, (string Ending, string Instead)[] rules)
     {
         // the longest ending that fits decides, even when its stem is too short to be cut
-        (string ending, string instead) = rules.Where(rule => Ends(w, rule.Ending)).MaxBy(rule => rule.Ending.Length);
-        return ending is not null && Measure(w[..^ending.Length]) > 0 ? w[..^ending.Length] + instead : w;
+        (string ending, string instead) = rules.Where(rule => Ends(w, rule.Ending)).DefaultIfEmpty((Ending: "", Instead: "")).MaxBy(rule => rule.Ending.Length);
+        return ending.Length > 0 && Measure(w[..^ending.Length]) > 0 ? w[..^ending.Length] + instead : w;
     }
 
     private static string CutFourth(string w)

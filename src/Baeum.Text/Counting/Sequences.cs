@@ -1,7 +1,7 @@
 namespace Baeum.Text;
 
 /// <summary>Makes sequences of one length, so that they stack into a table.</summary>
-public static class Padding
+public static class Sequences
 {
     /// <summary>Sequences of <paramref name="length"/> ids, row by row [sequences, length]: short ones filled up, long ones cut.</summary>
     /// <param name="sequences">The ids of each text.</param>
