@@ -111,6 +111,12 @@ internal sealed class AlignedText
         Transform(changes, removedAtStart);
     }
 
+    /// <summary>Keeps a range of it.</summary>
+    internal void Keep(int start, int end)
+    {
+        (chars, starts, ends, Length) = (chars[start..end], starts[start..end], ends[start..end], end - start);
+    }
+
     /// <summary>Replaces code points by others, one for one.</summary>
     internal void Map(Func<Rune, Rune> map)
     {
@@ -138,8 +144,15 @@ internal sealed class AlignedText
     {
         if (Length == 0)
             return;
-        (int start, int end) = (starts[0], ends[0]);
-        Splice(0, 0, text, start, end);
+        int count = Length + text.Length;
+        var (newChars, newStarts, newEnds) = (new char[count], new int[count], new int[count]);
+        text.CopyTo(newChars);
+        newStarts.AsSpan(0, text.Length).Fill(starts[0]);
+        newEnds.AsSpan(0, text.Length).Fill(ends[0]);
+        Array.Copy(chars, 0, newChars, text.Length, Length);
+        Array.Copy(starts, 0, newStarts, text.Length, Length);
+        Array.Copy(ends, 0, newEnds, text.Length, Length);
+        (chars, starts, ends, Length) = (newChars, newStarts, newEnds, count);
     }
 
     /// <summary>Replaces ranges (ascending, not overlapping) by a text that belongs to the end of what it replaces.</summary>
@@ -179,23 +192,6 @@ internal sealed class AlignedText
 
     /// <summary>The same chars replaced one by one, in place.</summary>
     internal void ReplaceChar(char old, char with) => chars.AsSpan(0, Length).Replace(old, with);
-
-    private void Splice(int at, int removed, string text, int start, int end)
-    {
-        int count = Length - removed + text.Length;
-        var (newChars, newStarts, newEnds) = (new char[count], new int[count], new int[count]);
-        Array.Copy(chars, newChars, at);
-        Array.Copy(starts, newStarts, at);
-        Array.Copy(ends, newEnds, at);
-        text.CopyTo(newChars.AsSpan(at));
-        newStarts.AsSpan(at, text.Length).Fill(start);
-        newEnds.AsSpan(at, text.Length).Fill(end);
-        int rest = Length - at - removed;
-        Array.Copy(chars, at + removed, newChars, at + text.Length, rest);
-        Array.Copy(starts, at + removed, newStarts, at + text.Length, rest);
-        Array.Copy(ends, at + removed, newEnds, at + text.Length, rest);
-        (chars, starts, ends, Length) = (newChars, newStarts, newEnds, count);
-    }
 
     /// <inheritdoc/>
     public override string ToString() => new(Chars);

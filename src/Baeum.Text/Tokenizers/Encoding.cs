@@ -24,6 +24,9 @@ public sealed class Encoding
         }
     }
 
+    /// <summary>Special tokens, which come from no text.</summary>
+    internal static Encoding OfSpecial(int[] ids, string[] tokens, int typeId) => new([.. ids], [.. tokens], new (int, int)[ids.Length], new int?[ids.Length], typeId, -1, special: true);
+
     private Encoding(Encoding from, Range range)
     {
         (ids, tokens, offsets, wordIds) = (from.ids[range], from.tokens[range], from.offsets[range], from.wordIds[range]);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Baeum.Text;
 
 /// <summary>The parts that <c>tokenizer.json</c> may name, by their "type".</summary>
@@ -5,22 +7,64 @@ internal static class TokenizerParts
 {
     private static readonly Dictionary<string, Func<JsonPart, Normalizer>> Normalizers = new(StringComparer.Ordinal)
     {
+        ["BertNormalizer"] = BertNormalizer.Read,
+        ["ByteLevel"] = _ => new ByteLevelNormalizer(),
+        ["Lowercase"] = _ => new LowercaseNormalizer(),
+        ["NFC"] = _ => new UnicodeNormalizer(NormalizationForm.FormC),
+        ["NFD"] = _ => new UnicodeNormalizer(NormalizationForm.FormD),
+        ["NFKC"] = _ => new UnicodeNormalizer(NormalizationForm.FormKC),
+        ["NFKD"] = _ => new UnicodeNormalizer(NormalizationForm.FormKD),
+        ["Nmt"] = _ => new NmtNormalizer(),
+        ["Prepend"] = PrependNormalizer.Read,
+        ["Replace"] = ReplaceNormalizer.Read,
+        ["Sequence"] = NormalizerSequence.Read,
+        ["Strip"] = StripNormalizer.Read,
+        ["StripAccents"] = _ => new StripAccentsNormalizer(),
     };
 
     private static readonly Dictionary<string, Func<JsonPart, PreTokenizer>> PreTokenizers = new(StringComparer.Ordinal)
     {
+        ["BertPreTokenizer"] = _ => new BertPreTokenizer(),
+        ["ByteLevel"] = ByteLevelPreTokenizer.Read,
+        ["CharDelimiterSplit"] = CharDelimiterPreTokenizer.Read,
+        ["Digits"] = DigitsPreTokenizer.Read,
+        ["FixedLength"] = FixedLengthPreTokenizer.Read,
+        ["Metaspace"] = MetaspacePreTokenizer.Read,
+        ["Punctuation"] = PunctuationPreTokenizer.Read,
+        ["Sequence"] = PreTokenizerSequence.Read,
+        ["Split"] = SplitPreTokenizer.Read,
+        ["Whitespace"] = _ => new WhitespacePreTokenizer(),
+        ["WhitespaceSplit"] = _ => new WhitespaceSplitPreTokenizer(),
     };
 
     private static readonly Dictionary<string, Func<JsonPart, TokenModel>> Models = new(StringComparer.Ordinal)
     {
+        ["BPE"] = BpeModel.Read,
+        ["WordLevel"] = WordLevelModel.Read,
+        ["WordPiece"] = WordPieceModel.Read,
     };
 
     private static readonly Dictionary<string, Func<JsonPart, PostProcessor>> PostProcessors = new(StringComparer.Ordinal)
     {
+        ["BertProcessing"] = BertPostProcessor.Read,
+        ["ByteLevel"] = ByteLevelPostProcessor.Read,
+        ["RobertaProcessing"] = RobertaPostProcessor.Read,
+        ["Sequence"] = PostProcessorSequence.Read,
+        ["TemplateProcessing"] = TemplatePostProcessor.Read,
     };
 
     private static readonly Dictionary<string, Func<JsonPart, Decoder>> Decoders = new(StringComparer.Ordinal)
     {
+        ["BPEDecoder"] = BpeDecoder.Read,
+        ["ByteFallback"] = _ => new ByteFallbackDecoder(),
+        ["ByteLevel"] = ByteLevelDecoder.Read,
+        ["CTC"] = CtcDecoder.Read,
+        ["Fuse"] = _ => new FuseDecoder(),
+        ["Metaspace"] = MetaspaceDecoder.Read,
+        ["Replace"] = ReplaceDecoder.Read,
+        ["Sequence"] = DecoderSequence.Read,
+        ["Strip"] = StripDecoder.Read,
+        ["WordPiece"] = WordPieceDecoder.Read,
     };
 
     internal static Normalizer? Normalizer(JsonPart json) => Read(json, Normalizers, "normalizer");
