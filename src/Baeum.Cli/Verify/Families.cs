@@ -22,10 +22,13 @@ internal static class Families
     internal static IEnumerable<Comparison>? Of(Book book)
     {
         Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family);
-        if (family is null && book.Subject != "metrics")
+        bool tokenizers = book.Name.Split('/').Contains("tokenizers");
+        if (family is null && book.Subject != "metrics" && !tokenizers)
             return null;
         using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
         JsonElement root = json.RootElement.Clone();
+        if (tokenizers)
+            return TokenizerCases.Of(book, root);
         if (family is null)
             return MetricCases.Of(book, root);
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cases", out JsonElement cases) || cases.ValueKind != JsonValueKind.Array)

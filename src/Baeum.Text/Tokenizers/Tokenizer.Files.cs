@@ -1,68 +1,82 @@
-using System.Text.Json;
-
 namespace Baeum.Text;
 
-/// <content>Reading tokenizers.</content>
+/// <content>Reading and writing.</content>
 public sealed partial class Tokenizer
 {
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 64 };
+    private IReadOnlyDictionary<string, string> specialTokens = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Reads a <c>tokenizer.json</c>.</summary>
+    /// <summary>The template that turns a conversation into text, as <c>tokenizer_config.json</c> has it (Jinja); null when there is none.</summary>
+    public string? ChatTemplate { get; private set; }
+
+    /// <summary>The longest text the model was made for, in tokens; null when the files do not say.</summary>
+    public int? ModelMaxLength { get; private set; }
+
+    /// <summary>The id of the token in a role: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>sep_token</c>, <c>pad_token</c>, <c>cls_token</c>, <c>mask_token</c>; null when none has it.</summary>
+    public int? SpecialId(string role) => SpecialToken(role) is string token ? IdOf(token) : null;
+
+    /// <summary>The token in a role (see <see cref="SpecialId"/>); null when none has it.</summary>
+    public string? SpecialToken(string role)
+    {
+        ArgumentNullException.ThrowIfNull(role);
+        return specialTokens.GetValueOrDefault(role);
+    }
+
+    /// <summary>Reads the tokenizer of a model's folder, whatever files it has: <c>tokenizer.json</c>, a SentencePiece or tiktoken model, <c>vocab.txt</c>, or a BPE vocabulary with merges.</summary>
+    /// <exception cref="TokenizerException">There is none, or its files are broken.</exception>
+    public static Tokenizer FromPretrained(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder))
+            throw new TokenizerException($"{folder}: there is no such folder");
+        TokenizerConfig config = TokenizerConfig.Read(folder);
+        Tokenizer tokenizer = TokenizerFolder.Read(folder, config);
+        tokenizer.specialTokens = config.SpecialTokens;
+        tokenizer.ChatTemplate = config.ChatTemplate;
+        tokenizer.ModelMaxLength = config.MaxLength;
+        return tokenizer;
+    }
+
+    /// <summary>Reads a single file: <c>tokenizer.json</c>, a SentencePiece or tiktoken model, or a WordPiece vocabulary.</summary>
     /// <exception cref="TokenizerException">It is broken; the message names the place.</exception>
     public static Tokenizer FromFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            return FromJson(File.ReadAllBytes(path));
-        }
-        catch (TokenizerException error)
-        {
-            throw new TokenizerException($"{path}: {error.Message}", error);
-        }
+        return TokenizerFolder.ReadFile(path, TokenizerConfig.None);
     }
 
     /// <summary>Reads the text of a <c>tokenizer.json</c> (UTF-8).</summary>
     /// <exception cref="TokenizerException">It is broken; the message names the place.</exception>
-    public static Tokenizer FromJson(ReadOnlyMemory<byte> utf8)
+    public static Tokenizer FromJson(ReadOnlyMemory<byte> utf8) => TokenizerJson.Parse(utf8, TokenizerJson.Read);
+
+    /// <summary>Reads a WordPiece vocabulary, one token a line, with BERT's other stages.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lowercase">True to make letters small and take accents away, as uncased models do.</param>
+    public static Tokenizer FromWordPieceVocabulary(string path, bool lowercase = true)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(utf8, Reading);
-        }
-        catch (JsonException error)
-        {
-            throw new TokenizerException($"not JSON: {error.Message}", error);
-        }
-        using (document)
-        {
-            var root = new JsonPart(document.RootElement, "");
-            return FromJson(root);
-        }
+        ArgumentNullException.ThrowIfNull(path);
+        return VocabularyFiles.WordPiece(path, TokenizerConfig.Of("do_lower_case", lowercase));
     }
 
-    private static Tokenizer FromJson(JsonPart root) =>
-        new(TokenizerParts.Model(root["model"]), TokenizerParts.Normalizer(root["normalizer"]), TokenizerParts.PreTokenizer(root["pre_tokenizer"]),
-            TokenizerParts.PostProcessor(root["post_processor"]), TokenizerParts.Decoder(root["decoder"]),
-            root.Has("added_tokens") ? root["added_tokens"].Items().Select(ReadAddedToken) : [])
-        {
-            Truncation = ReadTruncation(root["truncation"]),
-            Padding = ReadPadding(root["padding"]),
-        };
-
-    private static AddedToken ReadAddedToken(JsonPart json) => new(json.Text("content"), json["id"].Int(), json.Flag("special"), json.Flag("single_word"),
-        json.Flag("lstrip"), json.Flag("rstrip"), json.Flag("normalized", !json.Flag("special")));
-
-    private static Truncation? ReadTruncation(JsonPart json) => json.IsNull ? null : new Truncation(
-        json["max_length"].Int(), json.Choice("strategy", TruncationStrategy.LongestFirst), json.Number("stride", 0), json.TextOrNull("direction") == "Left");
-
-    private static Padding? ReadPadding(JsonPart json)
+    /// <summary>Reads a byte-level BPE vocabulary (JSON) with its merges, as GPT-2's.</summary>
+    public static Tokenizer FromBpeVocabulary(string vocabularyPath, string mergesPath)
     {
-        if (json.IsNull)
-            return null;
-        JsonPart strategy = json["strategy"];
-        return new Padding(json["pad_id"].Int(), json.Text("pad_token"), strategy.IsObject ? strategy["Fixed"].Int() : null,
-            json.Number("pad_to_multiple_of", 0), json.Number("pad_type_id", 0), json.TextOrNull("direction") == "Left");
+        ArgumentNullException.ThrowIfNull(vocabularyPath);
+        ArgumentNullException.ThrowIfNull(mergesPath);
+        return VocabularyFiles.ByteBpe(vocabularyPath, mergesPath, TokenizerConfig.None);
+    }
+
+    /// <summary>Writes it as <c>tokenizer.json</c>.</summary>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using FileStream stream = File.Create(path);
+        TokenizerJson.Write(this, stream);
+    }
+
+    /// <summary>Writes it as the text of a <c>tokenizer.json</c>.</summary>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        TokenizerJson.Write(this, stream);
     }
 }

@@ -7,23 +7,27 @@ internal sealed class ByteBpeEncoder : FastEncoder
 {
     private readonly BpeModel model;
     private readonly WordScanner? scanner;
+    private readonly SplitPreTokenizer[] splits;
     private readonly bool prefixSpace, composed;
 
-    private ByteBpeEncoder(BpeModel model, WordScanner? scanner, bool prefixSpace, bool composed) =>
-        (this.model, this.scanner, this.prefixSpace, this.composed) = (model, scanner, prefixSpace, composed);
+    private ByteBpeEncoder(BpeModel model, WordScanner? scanner, SplitPreTokenizer[] splits, bool prefixSpace, bool composed) =>
+        (this.model, this.scanner, this.splits, this.prefixSpace, this.composed) = (model, scanner, splits, prefixSpace, composed);
 
     internal static ByteBpeEncoder? For(BpeModel model, Normalizer? normalizer, PreTokenizer? preTokenizer)
     {
         if (normalizer is not (null or UnicodeNormalizer { Form: NormalizationForm.FormC }) || !model.HasByteAlphabet)
             return null;
         bool composed = normalizer is not null;
-        return preTokenizer switch
-        {
-            ByteLevelPreTokenizer bytes => new ByteBpeEncoder(model, bytes.UseRegex ? WordScanner.OfGpt2 : null, bytes.AddPrefixSpace, composed),
-            PreTokenizerSequence { Stages: [SplitPreTokenizer { Scanner: WordScanner scanner }, ByteLevelPreTokenizer { UseRegex: false, AddPrefixSpace: false }] } =>
-                new ByteBpeEncoder(model, scanner, prefixSpace: false, composed),
-            _ => null,
-        };
+        if (preTokenizer is ByteLevelPreTokenizer bytes)
+            return new ByteBpeEncoder(model, bytes.UseRegex ? WordScanner.OfGpt2 : null, [], bytes.AddPrefixSpace, composed);
+        if (preTokenizer is not PreTokenizerSequence { Stages: var stages } || stages.Count == 0 || stages[^1] is not ByteLevelPreTokenizer { AddPrefixSpace: false } last)
+            return null;
+        SplitPreTokenizer[] splits = [.. stages.OfType<SplitPreTokenizer>()];
+        if (splits.Length != stages.Count - 1)
+            return null;
+        return splits is [{ Scanner: WordScanner known }] && !last.UseRegex
+            ? new ByteBpeEncoder(model, known, [], prefixSpace: false, composed)
+            : new ByteBpeEncoder(model, last.UseRegex ? WordScanner.OfGpt2 : null, splits, prefixSpace: false, composed);
     }
 
     internal override void Encode(ReadOnlySpan<char> text, bool first, Workspace workspace)
@@ -41,7 +45,23 @@ internal sealed class ByteBpeEncoder : FastEncoder
             text.CopyTo(merger.Chars.AsSpan(1));
             text = merger.Chars.AsSpan(0, text.Length + 1);
         }
-        IdList ids = workspace.Ids;
+        Cut(text, 0, merger, workspace.Ids);
+    }
+
+    // the pieces of one split, cut by the next
+    private void Cut(ReadOnlySpan<char> text, int split, BpeMerger merger, IdList ids)
+    {
+        if (split == splits.Length)
+        {
+            Scan(text, merger, ids);
+            return;
+        }
+        foreach ((int start, int end) in splits[split].Ranges(text))
+            Cut(text[start..end], split + 1, merger, ids);
+    }
+
+    private void Scan(ReadOnlySpan<char> text, BpeMerger merger, IdList ids)
+    {
         WordCache cache = merger.Cache;
         for (int at = 0; at < text.Length;)
         {

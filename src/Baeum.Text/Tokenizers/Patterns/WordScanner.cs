@@ -30,6 +30,9 @@ internal abstract class WordScanner
     /// <summary>The regular expression of OpenAI's vocabulary <c>cl100k_base</c>, and of Llama 3.</summary>
     internal static string Cl100KPattern => Cl100K;
 
+    /// <summary>Qwen's regular expression: as cl100k, but every digit by itself.</summary>
+    internal static string QwenPattern => Qwen;
+
     /// <summary>Where the word ends that begins at <paramref name="at"/>; always beyond it.</summary>
     internal abstract int Next(ReadOnlySpan<char> text, int at);
 

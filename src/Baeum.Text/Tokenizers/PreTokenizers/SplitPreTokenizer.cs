@@ -23,12 +23,15 @@ public sealed class SplitPreTokenizer : PreTokenizer
     }
 
     /// <summary>The hand-written scanner whose words are this pattern's pieces; null when there is none.</summary>
-    internal WordScanner? Scanner => behavior == SplitBehavior.Isolated || behavior == SplitBehavior.Removed && invert ? pattern.Scanner : null;
+    internal WordScanner? Scanner => behavior == SplitBehavior.Isolated || (behavior == SplitBehavior.Removed && invert) ? pattern.Scanner : null;
+
+    /// <summary>The pieces of a text.</summary>
+    internal List<(int Start, int End)> Ranges(ReadOnlySpan<char> text) => SplitRanges.Of(pattern.Find(text), text.Length, behavior, invert);
 
     internal static SplitPreTokenizer Read(JsonPart json) => new(TextPattern.Read(json["pattern"]), json.Choice("behavior", SplitBehavior.Isolated), json.Flag("invert"));
 
     internal override void Apply(PieceList pieces) => pieces.Split((_, text) =>
-        SplitRanges.Of(pattern.Find(text.Chars), text.Length, behavior, invert).Select(range => new Piece(text.Slice(range.Start, range.End))));
+        Ranges(text.Chars).Select(range => new Piece(text.Slice(range.Start, range.End))));
 
     internal override void Write(Utf8JsonWriter json) => json.Part("Split", () =>
     {

@@ -1,0 +1,57 @@
+namespace Baeum.Text;
+
+/// <summary>Finds out what kind of tokenizer a folder or a file holds.</summary>
+internal static class TokenizerFolder
+{
+    private static readonly (string Vocabulary, string Merges)[] BpeFiles = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
+    private static readonly string[] ModelFiles = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "spm.model"];
+
+    internal static Tokenizer Read(string folder, TokenizerConfig config)
+    {
+        if (Existing("tokenizer.json") is string json)
+            return ReadFile(json, config);
+        foreach (string name in ModelFiles)
+        {
+            if (Existing(name) is string model)
+                return ReadFile(model, config);
+        }
+        foreach ((string vocabulary, string merges) in BpeFiles)
+        {
+            if (Existing(vocabulary) is string found && Existing(merges) is string mergesFound)
+                return VocabularyFiles.ByteBpe(found, mergesFound, config);
+        }
+        if (Existing("vocab.txt") is string words)
+            return VocabularyFiles.WordPiece(words, config);
+        if (Directory.EnumerateFiles(folder, "*.tiktoken").Order(StringComparer.Ordinal).FirstOrDefault() is string ranks)
+            return ReadFile(ranks, config);
+        throw new TokenizerException($"{folder}: holds no tokenizer (tokenizer.json, {string.Join(", ", ModelFiles)}, vocab.json with merges.txt, encoder.json with vocab.bpe, vocab.txt, *.tiktoken)");
+
+        string? Existing(string name) => File.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
+    }
+
+    internal static Tokenizer ReadFile(string path, TokenizerConfig config)
+    {
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return InFile(path, () => TokenizerJson.Parse(File.ReadAllBytes(path), TokenizerJson.Read));
+        if (path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase))
+            return VocabularyFiles.WordPiece(path, config);
+        byte[] start = new byte[2048];
+        using (FileStream stream = File.OpenRead(path))
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (path.EndsWith(".tiktoken", StringComparison.OrdinalIgnoreCase) || TiktokenFile.Looks(start))
+            return InFile(path, () => TiktokenFile.Read(path, config));
+        throw new TokenizerException($"{path}: not a known kind of tokenizer (.json, .model, .txt, .tiktoken)");
+    }
+
+    private static Tokenizer InFile(string path, Func<Tokenizer> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (TokenizerException error) when (!error.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new TokenizerException($"{path}: {error.Message}", error);
+        }
+    }
+}
