@@ -45,8 +45,11 @@ public sealed class DecodeStream
     {
         ids.Add(id);
         string text = tokenizer.Decode(ids, skipSpecialTokens);
+        bool open = text.Length > 0 && text[^1] == Broken;
+        if (!open)
+            settled = ids.Count;
         // an unfinished character decodes to U+FFFD; four bytes are the most one may wait for
-        if (text.Length <= shown.Length || (text[^1] == Broken && ids.Count - settled < 4))
+        if (text.Length <= shown.Length || (open && ids.Count - settled < 4))
             return "";
         return Show(text);
     }

@@ -57,12 +57,12 @@ public sealed partial class Tokenizer
         return VocabularyFiles.WordPiece(path, TokenizerConfig.Of("do_lower_case", lowercase));
     }
 
-    /// <summary>Reads a byte-level BPE vocabulary (JSON) with its merges, as GPT-2's.</summary>
+    /// <summary>Reads a byte-level BPE vocabulary (JSON) with its merges, as GPT-2's. Special tokens in text are text: in a folder, <see cref="FromPretrained"/> knows them.</summary>
     public static Tokenizer FromBpeVocabulary(string vocabularyPath, string mergesPath)
     {
         ArgumentNullException.ThrowIfNull(vocabularyPath);
         ArgumentNullException.ThrowIfNull(mergesPath);
-        return VocabularyFiles.ByteBpe(vocabularyPath, mergesPath, TokenizerConfig.None);
+        return VocabularyFiles.ByteBpe(vocabularyPath, mergesPath, TokenizerConfig.None, []);
     }
 
     /// <summary>Writes it as <c>tokenizer.json</c>.</summary>

@@ -3,7 +3,8 @@ namespace Baeum.Text;
 /// <summary>Finds out what kind of tokenizer a folder or a file holds.</summary>
 internal static class TokenizerFolder
 {
-    private static readonly (string Vocabulary, string Merges)[] BpeFiles = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
+    // OpenAI's own files know no special tokens in text
+    private static readonly (string Vocabulary, string Merges, string[] Special)[] BpeFiles = [("vocab.json", "merges.txt", VocabularyFiles.ByteBpeSpecial), ("encoder.json", "vocab.bpe", [])];
     private static readonly string[] ModelFiles = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "spm.model"];
 
     internal static Tokenizer Read(string folder, TokenizerConfig config)
@@ -15,10 +16,10 @@ internal static class TokenizerFolder
             if (Existing(name) is string model)
                 return ReadFile(model, config);
         }
-        foreach ((string vocabulary, string merges) in BpeFiles)
+        foreach ((string vocabulary, string merges, string[] special) in BpeFiles)
         {
             if (Existing(vocabulary) is string found && Existing(merges) is string mergesFound)
-                return VocabularyFiles.ByteBpe(found, mergesFound, config);
+                return VocabularyFiles.ByteBpe(found, mergesFound, config, special);
         }
         if (Existing("vocab.txt") is string words)
             return VocabularyFiles.WordPiece(words, config);

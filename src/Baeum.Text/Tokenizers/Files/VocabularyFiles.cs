@@ -31,8 +31,11 @@ internal static class VocabularyFiles
             new BertPreTokenizer(), template, new WordPieceDecoder(), config.AddedTokens(vocabulary, BertSpecial));
     }
 
-    /// <summary>A byte-level BPE vocabulary with its merges: GPT-2, RoBERTa, Qwen.</summary>
-    internal static Tokenizer ByteBpe(string vocabularyPath, string mergesPath, TokenizerConfig config)
+    /// <summary>The usual special tokens of byte-level vocabularies.</summary>
+    internal static string[] ByteBpeSpecial { get; } = ["<|endoftext|>", "<s>", "</s>", "<pad>", "<unk>", "<mask>"];
+
+    /// <summary>A byte-level BPE vocabulary with its merges: GPT-2, RoBERTa, Qwen. Of the special tokens, those that the vocabulary has are found in text.</summary>
+    internal static Tokenizer ByteBpe(string vocabularyPath, string mergesPath, TokenizerConfig config, string[] special)
     {
         Dictionary<string, int> vocabulary = ReadVocabulary(vocabularyPath);
         bool qwen = config.ClassName.StartsWith("Qwen", StringComparison.Ordinal), prefixSpace = config.Flag("add_prefix_space", false);
@@ -40,7 +43,7 @@ internal static class VocabularyFiles
             ? new PreTokenizerSequence(SplitPreTokenizer.ByRegex(WordScanner.QwenPattern), new ByteLevelPreTokenizer(addPrefixSpace: false, useRegex: false))
             : new ByteLevelPreTokenizer(prefixSpace);
         return new Tokenizer(Model(vocabulary, mergesPath), qwen ? new UnicodeNormalizer(System.Text.NormalizationForm.FormC) : null, preTokenizer,
-            PostProcessor(vocabulary, config, prefixSpace), new ByteLevelDecoder(), config.AddedTokens(vocabulary, ["<|endoftext|>", "<s>", "</s>", "<pad>", "<unk>", "<mask>"]));
+            PostProcessor(vocabulary, config, prefixSpace), new ByteLevelDecoder(), config.AddedTokens(vocabulary, special));
     }
 
     private static BpeModel Model(Dictionary<string, int> vocabulary, string mergesPath)
