@@ -41,7 +41,25 @@ internal static class TokenizerFolder
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (path.EndsWith(".tiktoken", StringComparison.OrdinalIgnoreCase) || TiktokenFile.Looks(start))
             return InFile(path, () => TiktokenFile.Read(path, config));
-        throw new TokenizerException($"{path}: not a known kind of tokenizer (.json, .model, .txt, .tiktoken)");
+        return WithConfig(Tokenizer.FromSentencePiece(path), config);
+    }
+
+    // a SentencePiece model says nothing about what is put around a text: the class that wrote the folder does
+    private static Tokenizer WithConfig(Tokenizer plain, TokenizerConfig config)
+    {
+        string name = config.ClassName;
+        bool llama = name.StartsWith("Llama", StringComparison.Ordinal) || name.StartsWith("Gemma", StringComparison.Ordinal), t5 = name.StartsWith("T5", StringComparison.Ordinal) || name.StartsWith("MT5", StringComparison.Ordinal);
+        KeyValuePair<string, int>? before = config.Flag("add_bos_token", llama) ? Named("bos_token", "<s>") : null, after = config.Flag("add_eos_token", t5) ? Named("eos_token", "</s>") : null;
+        var vocabulary = new Dictionary<string, int>(plain.Model.Vocabulary, StringComparer.Ordinal);
+        AddedToken[] added = [.. config.AddedTokens(vocabulary, [])];
+        return before is null && after is null && added.Length == 0 ? plain
+            : new Tokenizer(plain.Model, plain.Normalizer, plain.PreTokenizer, before is null && after is null ? null : TemplatePostProcessor.Around(before, after), plain.Decoder, added);
+
+        KeyValuePair<string, int>? Named(string role, string usual)
+        {
+            string token = config.Special(role) ?? usual;
+            return plain.IdOf(token) is int id ? new(token, id) : null;
+        }
     }
 
     private static Tokenizer InFile(string path, Func<Tokenizer> read)
