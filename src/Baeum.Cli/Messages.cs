@@ -103,6 +103,8 @@ internal static class Messages
     internal static string NothingMatches(string glob, IReadOnlyList<string> nearest) => Pick(
         $"--only {glob}: 맞는 이름이 없습니다.{Near(nearest)}", $"--only {glob}: nothing has such a name.{Near(nearest)}");
 
+    internal static string WorkloadSkipped(string name, string file) => Pick($"- {name}: 건너뜀, {file} 파일이 없습니다.", $"- {name}: skipped, there is no {file}.");
+
     internal static string NoVerifyFolder(string folder) => Pick($"{folder} 폴더가 없습니다.", $"There is no folder {folder}.");
 
     internal static string NoBooks(string folder) => Pick(

@@ -29,6 +29,11 @@ internal static class BenchCommand
         foreach (Workload workload in chosen)
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            if (workload.Missing is not null)
+            {
+                context.Messages.WriteLine(Messages.WorkloadSkipped(workload.Name, workload.Missing));
+                continue;
+            }
             Measurement measured = Measurement.Of(workload, context.Cancellation);
             if (json)
                 WriteJson(workload, Threads.Count, measured, context.Results);
@@ -60,7 +65,8 @@ internal static class BenchCommand
     private static void WriteText(Workload workload, Measurement measured, TextWriter write)
     {
         string rate = workload.Flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Flops / measured.Median / 1e3,9:0.0} GFLOP/s")
-            : workload.Tokens > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Tokens / measured.Median * 1e6,9:0} tokens/s") : "";
+            : workload.Tokens > 0 ? string.Create(CultureInfo.InvariantCulture, $"{workload.Tokens / measured.Median * 1e6,9:0} tokens/s")
+            : workload.Characters is not null ? string.Create(CultureInfo.InvariantCulture, $"{workload.Characters() / measured.Median,9:0.0} Mchars/s") : "";
         write.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload.Name,-44} {measured.Median,12:0.00} µs {rate}").TrimEnd());
     }
 
@@ -76,6 +82,8 @@ internal static class BenchCommand
             json.Number("gflops", Math.Round(workload.Flops / measured.Median / 1e3, 2));
         if (workload.Tokens > 0)
             json.Number("tokens_per_s", Math.Round(workload.Tokens / measured.Median * 1e6));
+        if (workload.Characters is not null)
+            json.Number("mchars_per_s", Math.Round(workload.Characters() / measured.Median, 2));
         json.WriteEndObject();
     });
 
