@@ -64,7 +64,12 @@ public sealed partial class Lesson
     /// <param name="name">The file's name without its end.</param>
     /// <param name="frames">Its pictures, all of one size.</param>
     /// <param name="secondsPerFrame">How long each stands.</param>
-    public void Animate(string name, IReadOnlyList<Figure> frames, double secondsPerFrame = 0.1) => ArgumentNullException.ThrowIfNull(frames);
+    public void Animate(string name, IReadOnlyList<Figure> frames, double secondsPerFrame = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        if (host.Options.Plots)
+            WriteFile(name + ".gif", path => File.WriteAllBytes(path, Picture.Gif(frames, secondsPerFrame)));
+    }
 
     /// <summary>Draws a grey picture as <see cref="Plot"/> draws a figure.</summary>
     /// <param name="name">The file's name without its end.</param>

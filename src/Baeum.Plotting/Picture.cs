@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Baeum.Plotting.Drawing;
+using Baeum.Plotting.Gif;
 using SkiaSharp;
 
 namespace Baeum.Plotting;
@@ -17,7 +19,7 @@ public static class Picture
         ArgumentNullException.ThrowIfNull(figure);
         using SKBitmap bitmap = Bitmap(figure, (float)scale);
         using SKPixmap pixels = bitmap.PeekPixels();
-        using SKData data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 6))!;
+        using SKData data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 5))!;
         return data.ToArray();
     }
 
@@ -29,10 +31,35 @@ public static class Picture
         var layout = new FigureCanvas(figure);
         using var stream = new MemoryStream();
         using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, layout.Width, layout.Height), stream))
-            layout.Draw(canvas, Standard);
+            layout.Draw(canvas, 1);
         return Encoding.UTF8.GetString(stream.ToArray())
             .Replace("font-family=\"NanumSquare", "font-family=\"NanumSquare, 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif", StringComparison.Ordinal)
             .Replace("font-family=\"DejaVu Sans", "font-family=\"DejaVu Sans, sans-serif", StringComparison.Ordinal);
+    }
+
+    /// <summary>An animated GIF that repeats without end.</summary>
+    /// <param name="frames">The pictures, all of one size.</param>
+    /// <param name="secondsPerFrame">How long each stands; GIF counts in hundredths of a second.</param>
+    public static byte[] Gif(IReadOnlyList<Figure> frames, double secondsPerFrame = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        if (frames.Count == 0)
+            throw new ArgumentException("Gif: an animation needs at least one frame", nameof(frames));
+        if (!(secondsPerFrame is >= 0.02 and <= 600))
+            throw new ArgumentOutOfRangeException(nameof(secondsPerFrame), secondsPerFrame, "Gif: a frame stands 0.02 to 600 seconds");
+        var pictures = new List<uint[]>();
+        (int width, int height) = (0, 0);
+        foreach (Figure frame in frames)
+        {
+            using SKBitmap bitmap = Bitmap(frame, 1);
+            if (pictures.Count > 0 && (bitmap.Width, bitmap.Height) != (width, height))
+                throw new ArgumentException($"Gif: frame {pictures.Count} is {bitmap.Width} × {bitmap.Height}, those before {width} × {height}; give all figures the same panels and title", nameof(frames));
+            (width, height) = (bitmap.Width, bitmap.Height);
+            pictures.Add(MemoryMarshal.Cast<byte, uint>(bitmap.GetPixelSpan()).ToArray());
+        }
+        using var stream = new MemoryStream();
+        GifWriter.Write(stream, width, height, pictures, (int)Math.Round(secondsPerFrame * 100));
+        return stream.ToArray();
     }
 
     internal static SKBitmap Bitmap(Figure figure, float scale)

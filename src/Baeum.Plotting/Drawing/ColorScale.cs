@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SkiaSharp;
 
 namespace Baeum.Plotting.Drawing;
@@ -5,8 +6,11 @@ namespace Baeum.Plotting.Drawing;
 /// <summary>Turns numbers into colours, evenly or (contours of a narrow valley) bent so that the middle value gets the middle colour.</summary>
 internal sealed class ColorScale
 {
+    // enough for any number of bands to fall on nearly the right pixel
+    private const int TableSize = 1024;
     private readonly ColorMap map;
     private readonly double bend;
+    private uint[]? table;
 
     private ColorScale(ColorMap map, double low, double high, double bend = 1, int bands = 0)
     {
@@ -40,6 +44,25 @@ internal sealed class ColorScale
         return new ColorScale(layer.Map, low, high, bend, layer.Levels + 1);
     }
 
+    /// <summary>Light tints of the first two colours of the palette, paler towards the height at which one turns into the other.</summary>
+    internal static ColorScale AroundBoundary(Grid heights, double boundary)
+    {
+        double reach = 0;
+        foreach (double value in heights.Items)
+            reach = double.IsFinite(value) ? Math.Max(reach, Math.Abs(value - boundary)) : reach;
+        reach = reach == 0 ? 1 : reach;
+        // steps too fine to see, and few enough to compress well
+        const int steps = 32;
+        return new ColorScale(ColorMap.Viridis, boundary - reach, boundary + reach)
+        {
+            table = [.. Enumerable.Range(0, TableSize).Select(i =>
+            {
+                double side = (Math.Floor((i + 0.5) / TableSize * steps) + 0.5) / steps * 2 - 1;
+                return (uint)Palette.Mix(SKColors.White, Palette.At(side < 0 ? 0 : 1), 0.12 + 0.3 * Math.Abs(side));
+            })],
+        };
+    }
+
     /// <summary>The scale that needs a colour bar beside the axes; numbers that stand in the cells need none.</summary>
     internal static ColorScale? ForBar(Layer layer) => layer switch
     {
@@ -52,14 +75,42 @@ internal sealed class ColorScale
 
     internal SKColor At(double value) => double.IsFinite(value) ? AtFraction(Fraction(value)) : Palette.Missing;
 
+    /// <summary>The colours of many heights at once: a row of pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Paint(ReadOnlySpan<double> heights, Span<uint> pixels)
+    {
+        uint[] colors = table ??= [.. Enumerable.Range(0, TableSize).Select(i => (uint)AtFraction((i + 0.5) / TableSize))];
+        double perUnit = 1 / (High - Low), power = 1 / bend;
+        for (int i = 0; i < heights.Length; i++)
+        {
+            double share = (heights[i] - Low) * perUnit;
+            if (double.IsNaN(share))
+            {
+                pixels[i] = (uint)Palette.Missing;
+                continue;
+            }
+            share = Math.Clamp(share, 0, 1);
+            if (power != 1)
+                share = Math.Pow(share, power);
+            pixels[i] = colors[Math.Min((int)(share * TableSize), TableSize - 1)];
+        }
+    }
+
     internal SKColor AtFraction(double fraction) => Palette.Map(map, Bands == 0 ? fraction : Math.Min(Math.Floor(fraction * Bands), Bands - 1) / Math.Max(1, Bands - 1));
 
     internal Ticks Ticks()
     {
         if (bend == 1)
             return Drawing.Ticks.Linear(Low, High, 6);
-        double[] marks = [.. Enumerable.Range(0, 6).Select(i => Value(i / 5.0))];
+        // one digit each, near the places that divide a bent scale evenly
+        double[] marks = [.. Enumerable.Range(0, 6).Select(i => Value(i / 5.0)).Select(OneDigit).Where(mark => mark >= Low && mark <= High).Distinct()];
         return new Ticks(marks, [.. marks.Select(Drawing.Ticks.Number)], []);
+    }
+
+    private static double OneDigit(double value)
+    {
+        double power = value == 0 ? 1 : Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))));
+        return Math.Round(value / power) * power;
     }
 
     private double Value(double fraction) => Low + (High - Low) * Math.Pow(fraction, bend);

@@ -21,7 +21,11 @@ internal static class Fields
         {
             int[] column = [.. xs.Select(x => Math.Clamp((int)Math.Floor(x + 0.5), 0, columns - 1))];
             int[] row = [.. ys.Select(y => Math.Clamp((int)Math.Floor(y + 0.5), 0, rows - 1))];
-            return (i, j) => cells[row[i], column[j]];
+            return (i, pixels) =>
+            {
+                for (int j = 0; j < pixels.Length; j++)
+                    pixels[j] = cells[row[i], column[j]];
+            };
         });
         if (layer.ShowValues)
             WriteValues(canvas, frame, layer, colors);
@@ -34,8 +38,8 @@ internal static class Fields
         {
             Paint(canvas, frame, Ends(layer.X, layer.Y), scale, (xs, ys) =>
             {
-                Func<int, int, double> height = Between(layer.X, layer.Y, layer.Z, xs, ys);
-                return (i, j) => (uint)colors.At(height(i, j));
+                Interpolation between = new(layer.X, layer.Y, layer.Z, xs, ys);
+                return (i, pixels) => colors.Paint(between.Row(i), pixels);
             });
         }
         using var paint = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = layer.Filled ? 0.7f : 1.6f, StrokeCap = SKStrokeCap.Round };
@@ -54,23 +58,19 @@ internal static class Fields
             Classes(canvas, frame, layer, scale);
             return;
         }
-        double reach = 0;
-        foreach (double value in layer.Z.Items)
-            reach = double.IsFinite(value) ? Math.Max(reach, Math.Abs(value - boundary)) : reach;
-        reach = reach == 0 ? 1 : reach;
+        ColorScale colors = ColorScale.AroundBoundary(layer.Z, boundary);
         Paint(canvas, frame, Ends(layer.X, layer.Y), scale, (xs, ys) =>
         {
-            Func<int, int, double> height = Between(layer.X, layer.Y, layer.Z, xs, ys);
-            return (i, j) =>
-            {
-                double side = (height(i, j) - boundary) / reach;
-                return double.IsNaN(side) ? (uint)Palette.Missing : (uint)Palette.Mix(SKColors.White, Palette.At(side < 0 ? 0 : 1), 0.12 + 0.3 * Math.Min(1, Math.Abs(side)));
-            };
+            Interpolation between = new(layer.X, layer.Y, layer.Z, xs, ys);
+            return (i, pixels) => colors.Paint(between.Row(i), pixels);
         });
         using var paint = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 2, Color = Palette.Ink, StrokeCap = SKStrokeCap.Round };
         using SKPath path = LevelPath(frame, layer.X, layer.Y, layer.Z, boundary);
         canvas.DrawPath(path, paint);
     }
+
+    /// <summary>Colours one row of pixels.</summary>
+    private delegate void RowPainter(int row, Span<uint> pixels);
 
     /// <summary>The line of one height, cell by cell.</summary>
     internal static IEnumerable<((double X, double Y) From, (double X, double Y) To)> Level(Series x, Series y, Grid z, double level)
@@ -79,24 +79,26 @@ internal static class Fields
         {
             for (int column = 0; column + 1 < z.Columns; column++)
             {
+                (double a, double b, double c, double d) = (z.Items[row, column], z.Items[row, column + 1], z.Items[row + 1, column + 1], z.Items[row + 1, column]);
+                // most cells lie wholly above or below; a missing corner compares as false
+                if (!(Math.Min(Math.Min(a, b), Math.Min(c, d)) <= level && Math.Max(Math.Max(a, b), Math.Max(c, d)) > level))
+                    continue;
                 // the corners in turn; a side is crossed where one end lies above the level and the other does not
                 (double X, double Y, double Z)[] corners =
                 [
-                    (x.Items[column], y.Items[row], z.Items[row, column]),
-                    (x.Items[column + 1], y.Items[row], z.Items[row, column + 1]),
-                    (x.Items[column + 1], y.Items[row + 1], z.Items[row + 1, column + 1]),
-                    (x.Items[column], y.Items[row + 1], z.Items[row + 1, column]),
+                    (x.Items[column], y.Items[row], a),
+                    (x.Items[column + 1], y.Items[row], b),
+                    (x.Items[column + 1], y.Items[row + 1], c),
+                    (x.Items[column], y.Items[row + 1], d),
                 ];
-                if (corners.Any(corner => !double.IsFinite(corner.Z)))
-                    continue;
                 var crossings = new List<(double, double)>(4);
                 for (int side = 0; side < 4; side++)
                 {
-                    (double X, double Y, double Z) a = corners[side], b = corners[(side + 1) % 4];
-                    if (a.Z > level == b.Z > level)
+                    (double X, double Y, double Z) from = corners[side], to = corners[(side + 1) % 4];
+                    if (from.Z > level == to.Z > level)
                         continue;
-                    double t = (level - a.Z) / (b.Z - a.Z);
-                    crossings.Add((a.X + t * (b.X - a.X), a.Y + t * (b.Y - a.Y)));
+                    double share = (level - from.Z) / (to.Z - from.Z);
+                    crossings.Add((from.X + share * (to.X - from.X), from.Y + share * (to.Y - from.Y)));
                 }
                 if (crossings.Count == 2)
                 {
@@ -113,15 +115,20 @@ internal static class Fields
         }
     }
 
+    // of the classes at the four corners, the one with most weight: the borders run straight from cell to cell instead of in stairs
     private static void Classes(SKCanvas canvas, Frame frame, RegionLayer layer, float scale) => Paint(canvas, frame, Ends(layer.X, layer.Y), scale, (xs, ys) =>
     {
-        int[] column = Nearest(layer.X, xs), row = Nearest(layer.Y, ys);
-        int Class(int i, int j) => double.IsFinite(layer.Z.Items[row[i], column[j]]) ? (int)Math.Round(layer.Z.Items[row[i], column[j]]) : -1;
-        return (i, j) =>
+        Interpolation between = new(layer.X, layer.Y, layer.Z, xs, ys);
+        int[]? above = null;
+        return (i, pixels) =>
         {
-            int own = Class(i, j);
-            bool edge = (i > 0 && Class(i - 1, j) != own) || (j > 0 && Class(i, j - 1) != own);
-            return (uint)(edge ? Palette.Ink : own < 0 ? Palette.Missing : Palette.Mix(SKColors.White, Palette.At(own), 0.32));
+            int[] now = between.Classes(i);
+            for (int j = 0; j < pixels.Length; j++)
+            {
+                bool edge = (j > 0 && now[j - 1] != now[j]) || (above is not null && above[j] != now[j]);
+                pixels[j] = (uint)(edge ? Palette.Ink : now[j] < 0 ? Palette.Missing : Palette.Mix(SKColors.White, Palette.At(now[j]), 0.32));
+            }
+            above = now;
         };
     });
 
@@ -162,7 +169,7 @@ internal static class Fields
 
     private static (double Left, double Right, double Bottom, double Top) Ends(Series x, Series y) => (x.Items.Min(), x.Items.Max(), y.Items.Min(), y.Items.Max());
 
-    private static void Paint(SKCanvas canvas, Frame frame, (double Left, double Right, double Bottom, double Top) ends, float scale, Func<double[], double[], Func<int, int, uint>> colorsAt)
+    private static void Paint(SKCanvas canvas, Frame frame, (double Left, double Right, double Bottom, double Top) ends, float scale, Func<double[], double[], RowPainter> painterOf)
     {
         float x0 = frame.X(ends.Left), x1 = frame.X(ends.Right), y0 = frame.Y(ends.Bottom), y1 = frame.Y(ends.Top);
         var box = SKRect.Intersect(new SKRect(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1)), frame.Data);
@@ -173,14 +180,11 @@ internal static class Fields
             return;
         double[] xs = [.. Enumerable.Range(0, width).Select(j => Value(frame.Limits.Left, frame.Limits.Right, ((left + j + 0.5) / scale - frame.Data.Left) / frame.Data.Width, frame.LogX))];
         double[] ys = [.. Enumerable.Range(0, height).Select(i => Value(frame.Limits.Bottom, frame.Limits.Top, (frame.Data.Bottom - (top + i + 0.5) / scale) / frame.Data.Height, frame.LogY))];
-        Func<int, int, uint> color = colorsAt(xs, ys);
+        RowPainter paint = painterOf(xs, ys);
         using var bitmap = new SKBitmap(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque);
         Span<uint> pixels = MemoryMarshal.Cast<byte, uint>(bitmap.GetPixelSpan());
         for (int i = 0; i < height; i++)
-        {
-            for (int j = 0; j < width; j++)
-                pixels[i * width + j] = color(i, j);
-        }
+            paint(i, pixels.Slice(i * width, width));
         using SKImage image = SKImage.FromBitmap(bitmap);
         canvas.DrawImage(image, new SKRect(left / scale, top / scale, right / scale, bottom / scale), new SKSamplingOptions(SKFilterMode.Nearest));
     }
@@ -189,38 +193,5 @@ internal static class Fields
     {
         double along = from + share * (to - from);
         return log ? Math.Pow(10, along) : along;
-    }
-
-    private static Func<int, int, double> Between(Series x, Series y, Grid z, double[] xs, double[] ys)
-    {
-        (int Index, double Share)[] across = [.. xs.Select(value => Place(x, value))], down = [.. ys.Select(value => Place(y, value))];
-        double[,] heights = z.Items;
-        return (i, j) =>
-        {
-            (int row, double v) = down[i];
-            (int column, double u) = across[j];
-            (int nextRow, int nextColumn) = (Math.Min(row + 1, z.Rows - 1), Math.Min(column + 1, z.Columns - 1));
-            return (1 - v) * ((1 - u) * heights[row, column] + u * heights[row, nextColumn]) + v * ((1 - u) * heights[nextRow, column] + u * heights[nextRow, nextColumn]);
-        };
-    }
-
-    private static int[] Nearest(Series axis, double[] values) => [.. values.Select(value => Place(axis, value)).Select(place => place.Share < 0.5 ? place.Index : Math.Min(place.Index + 1, axis.Count - 1))];
-
-    private static (int Index, double Share) Place(Series axis, double value)
-    {
-        double[] marks = axis.Items;
-        if (marks.Length < 2)
-            return (0, 0);
-        bool rising = marks[^1] > marks[0];
-        int low = 0, high = marks.Length - 1;
-        while (high - low > 1)
-        {
-            int middle = (low + high) / 2;
-            if (marks[middle] <= value == rising)
-                low = middle;
-            else
-                high = middle;
-        }
-        return (low, Math.Clamp((value - marks[low]) / (marks[high] - marks[low]), 0, 1));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FigureCanvas
         bool space = figure.Panels.Any(SpacePanel.Is);
         (float width, float height) = (figure.Columns, figure.Rows) switch
         {
-            (1, 1) => space ? (660, 540) : (720, 440),
+            (1, 1) => space ? (640, 540) : (720, 440),
             (1, _) => (720, space ? 520 : 300),
             (2, _) => (480, space ? 430 : 350),
             (3, _) => (390, space ? 360 : 300),

@@ -40,7 +40,7 @@ internal static class NetworkDrawing
             for (int from = 0; from < network.Sizes[k]; from++)
             {
                 for (int to = 0; to < network.Sizes[k + 1]; to++)
-                    Value(canvas, At(k, from), At(k + 1, to), network.Sizes[k], from, to, network.Weights[k].Items[to, from]);
+                    Value(canvas, At(k, from), At(k + 1, to), network.Weights[k].Items[to, from]);
             }
         }
     }
@@ -56,11 +56,14 @@ internal static class NetworkDrawing
         Words.Draw(canvas, name, at.X, at.Y, Words.Fit(name, 1.7f * radius, Math.Min(13, radius)), Palette.Ink);
     }
 
-    // lines cross in the middle between two layers, so the numbers stand before it, those of crossing lines one after the other
-    private static void Value(SKCanvas canvas, SKPoint from, SKPoint to, int count, int source, int target, double weight)
+    // lines cross in the middle between two layers, so the numbers stand well before it
+    private static void Value(SKCanvas canvas, SKPoint from, SKPoint to, double weight)
     {
-        float share = 0.26f + 0.16f * ((source + target) % 2) + (count > 2 ? 0.06f * (source % 2) : 0);
-        float x = from.X + share * (to.X - from.X), y = from.Y + share * (to.Y - from.Y);
-        Words.Draw(canvas, Ticks.Number(Math.Round(weight, 2)), x, y, 11.5f, Palette.Of(weight < 0 ? Color.Blue : Color.Vermilion), halo: true, bold: true);
+        const float share = 0.3f, size = 12;
+        string text = Ticks.Number(Math.Round(weight, 2));
+        float x = from.X + share * (to.X - from.X), y = from.Y + share * (to.Y - from.Y), half = Words.Width(text, size, bold: true) / 2 + 3;
+        using var plate = new SKPaint { IsAntialias = true, Color = SKColors.White.WithAlpha(235) };
+        canvas.DrawRoundRect(new SKRect(x - half, y - 9, x + half, y + 9), 4, 4, plate);
+        Words.Draw(canvas, text, x, y, size, Palette.Of(weight < 0 ? Color.Blue : Color.Vermilion), bold: true);
     }
 }

@@ -34,13 +34,17 @@ internal sealed class PanelLimits
     internal static IReadOnlyList<string> Categories(Panel panel) =>
         [.. panel.Layers.SelectMany(layer => layer switch { BarLayer bar => bar.Labels, BoxLayer box => box.Labels, _ => [] }).Distinct()];
 
-    internal static bool HasField(Panel panel) => panel.Layers.Any(layer => layer is HeatMapLayer or ContourLayer or RegionLayer);
+    internal static bool HasField(Panel panel) => panel.Layers.Any(IsField);
+
+    private static bool IsField(Layer layer) => layer is HeatMapLayer or ContourLayer or RegionLayer;
 
     private Limits Measure()
     {
-        foreach (Layer layer in panel.Layers)
+        bool field = HasField(panel);
+        // a coloured plane says by itself what is to be seen: a path that leaves it does not make it smaller
+        foreach (Layer layer in panel.Layers.Where(layer => !field || IsField(layer)))
             Add(layer);
-        bool field = HasField(panel), categories = Categories(panel).Count > 0;
+        bool categories = Categories(panel).Count > 0;
         bool fromZero = panel.Layers.Any(layer => layer is BarLayer or HistogramLayer);
         (left, right) = Widen(left, right, field || categories ? 0 : 0.04, fromZero: false);
         (bottom, top) = Widen(bottom, top, field ? 0 : 0.05, fromZero && !panel.LogY);

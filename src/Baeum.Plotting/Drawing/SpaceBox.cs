@@ -75,7 +75,7 @@ internal static class SpaceBox
                 continue;
             float width = Words.Width(ticks.Labels[i], tickSize);
             widest = Math.Max(widest, width);
-            Words.Draw(canvas, ticks.Labels[i], mark.X + out1.X * (8 + width / 2), mark.Y + out1.Y * 14, tickSize, Palette.Ink);
+            Words.Draw(canvas, ticks.Labels[i], mark.X + out1.X * (12 + width / 2), mark.Y + out1.Y * 14, tickSize, Palette.Ink);
         }
         float size = Words.Fit(label, Math.Max(length, 120), labelSize);
         bool upright = Math.Abs(to.X - from.X) < 0.3f * length;

@@ -6,7 +6,7 @@ namespace Baeum.Plotting.Drawing;
 internal static class SpacePanel
 {
     private const float TickSize = 11, LabelSize = 13;
-    private const int MostCells = 60;
+    private const int MostCells = 44;
 
     internal static bool Is(Panel panel) => panel.Layers.Count > 0 && panel.Layers[0] is SurfaceLayer or Path3DLayer;
 
@@ -40,6 +40,15 @@ internal static class SpacePanel
         }
         // stable: what is as far as another keeps the order of the layers
         foreach ((_, Action draw) in pieces.OrderBy(piece => piece.Depth))
+            draw();
+        // what a surface hides of a path shines through it
+        var through = new List<(double Depth, Action Draw)>();
+        for (int i = 0; i < panel.Layers.Count; i++)
+        {
+            if (panel.Layers[i] is Path3DLayer path && panel.Layers.Any(layer => layer is SurfaceLayer))
+                Path(canvas, path, view, colors[i].WithAlpha(90), through);
+        }
+        foreach ((_, Action draw) in through)
             draw();
     }
 

@@ -27,7 +27,7 @@ internal sealed class SpaceView
         (sinE, cosE) = Math.SinCos(panel.View.Elevation * Math.PI / 180);
         // the sphere around the box keeps its size while the view turns: an animation does not breathe
         double around = Math.Sqrt(highX * highX + highY * highY), width = 2 * around, height = 2 * (around * Math.Abs(sinE) + highZ * cosE);
-        perUnit = Math.Min((area.Width - 110) / width, (area.Height - 84) / height);
+        perUnit = Math.Min((area.Width - 110) / width, (area.Height - 66) / height);
         (centreX, centreY) = (area.MidX, area.MidY - 6);
     }
 
@@ -75,6 +75,9 @@ internal sealed class SpaceView
             foreach (double value in values.Where(double.IsFinite))
                 (low, high) = (Math.Min(low, value), Math.Max(high, value));
         }
+        // contours on the ground are seen where the surface floats above it
+        if (axis == 2 && low < high && panel.Layers.Any(layer => layer is SurfaceLayer { Floor: true }))
+            low -= 0.45 * (high - low);
         return low > high ? (0, 1) : low < high ? (low, high) : (low - Math.Max(1, Math.Abs(low)) / 2, high + Math.Max(1, Math.Abs(high)) / 2);
     }
 }
