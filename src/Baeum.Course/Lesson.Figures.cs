@@ -54,20 +54,26 @@ public sealed partial class Lesson
         ArgumentNullException.ThrowIfNull(figure);
         if (!host.Options.Plots)
             return;
-        if (host.Options.PlotForm == PlotForm.Svg)
+        if (host.Options.PlotForm == PlotForm.Text)
+            Show(figure);
+        else if (host.Options.PlotForm == PlotForm.Svg)
             WriteFile(name + ".svg", path => File.WriteAllText(path, Picture.Svg(figure)));
         else
             WriteFile(name + ".png", path => File.WriteAllBytes(path, Picture.Png(figure)));
     }
 
-    /// <summary>Draws an animation into <c>NAME.gif</c> in the output folder; nothing under <c>--no-plots</c>.</summary>
+    /// <summary>Draws an animation into <c>NAME.gif</c> in the output folder, under <c>--plot text</c> its last picture; nothing under <c>--no-plots</c>.</summary>
     /// <param name="name">The file's name without its end.</param>
     /// <param name="frames">Its pictures, all of one size.</param>
     /// <param name="secondsPerFrame">How long each stands.</param>
     public void Animate(string name, IReadOnlyList<Figure> frames, double secondsPerFrame = 0.1)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        if (host.Options.Plots)
+        if (!host.Options.Plots)
+            return;
+        if (host.Options.PlotForm == PlotForm.Text && frames.Count > 0)
+            Show(frames[^1]);
+        else
             WriteFile(name + ".gif", path => File.WriteAllBytes(path, Picture.Gif(frames, secondsPerFrame)));
     }
 
@@ -80,6 +86,14 @@ public sealed partial class Lesson
     {
         ArgumentNullException.ThrowIfNull(pixels);
         Plot(name, new Figure("", 1, [new Panel { Axes = false, EqualAxes = true }.HeatMap(pixels, ColorMap.Grey, low: low, high: high)]) { PanelWidth = 220, PanelHeight = 220 });
+    }
+
+    private void Show(Figure figure)
+    {
+        Write("");
+        foreach (string line in Picture.Text(figure, Terminal.Width, Terminal.Colours))
+            Write(line);
+        Write("");
     }
 
     private void WriteFile(string name, Action<string> write)

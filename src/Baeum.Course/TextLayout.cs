@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Baeum.Plotting;
 
 namespace Baeum.Course;
 
@@ -7,20 +8,13 @@ namespace Baeum.Course;
 public static class TextLayout
 {
     /// <summary>Columns that the text takes in a terminal.</summary>
-    public static int Width(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        int width = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-            width += Width(rune);
-        return width;
-    }
+    public static int Width(string text) => TextWidth.Of(text);
 
     /// <summary>The text followed by blanks up to <paramref name="columns"/>.</summary>
-    public static string PadRight(string text, int columns) => text + new string(' ', Math.Max(0, columns - Width(text)));
+    public static string PadRight(string text, int columns) => TextWidth.PadRight(text, columns);
 
     /// <summary>Blanks up to <paramref name="columns"/>, then the text.</summary>
-    public static string PadLeft(string text, int columns) => new string(' ', Math.Max(0, columns - Width(text))) + text;
+    public static string PadLeft(string text, int columns) => TextWidth.PadLeft(text, columns);
 
     /// <summary>Breaks a text at blanks into lines of at most <paramref name="columns"/>; a single longer word stands alone.</summary>
     public static IReadOnlyList<string> Wrap(string text, int columns)
@@ -80,15 +74,5 @@ public static class TextLayout
         float number => Number(number),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value?.ToString() ?? "",
-    };
-
-    // Unicode's East Asian wide and fullwidth blocks, as far as text in Korean and English meets them
-    private static int Width(Rune rune) => rune.Value switch
-    {
-        < 0x1100 => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0 : 1,
-        <= 0x115F or (>= 0x2E80 and <= 0x303E) or (>= 0x3041 and <= 0xA4CF) or (>= 0xA960 and <= 0xA97F) or (>= 0xAC00 and <= 0xD7A3)
-            or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF01 and <= 0xFF60) or (>= 0xFFE0 and <= 0xFFE6)
-            or (>= 0x1F300 and <= 0x1FAFF) or (>= 0x20000 and <= 0x3FFFD) => 2,
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0 : 1,
     };
 }

@@ -1,3 +1,5 @@
+using Baeum.Plotting.Json;
+
 namespace Baeum.Plotting;
 
 /// <summary>A picture: panels row by row under a common title. A single panel converts to one.</summary>
@@ -62,6 +64,17 @@ public sealed class Figure
             PanelWidth = 150,
             PanelHeight = captions is null ? 150 : 172,
         };
+    }
+
+    /// <summary>The figure as JSON; numbers that are not finite become null.</summary>
+    public string ToJson() => FigureJson.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; null among numbers becomes NaN.</summary>
+    /// <exception cref="FormatException">It is no figure.</exception>
+    public static Figure FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return FigureJson.Read(json);
     }
 
     /// <summary>A figure of this one panel.</summary>

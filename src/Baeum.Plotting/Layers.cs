@@ -1,6 +1,25 @@
+using System.Text.Json.Serialization;
+
 namespace Baeum.Plotting;
 
 /// <summary>One thing drawn in a panel.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(LineLayer), "line")]
+[JsonDerivedType(typeof(ScatterLayer), "scatter")]
+[JsonDerivedType(typeof(PathLayer), "path")]
+[JsonDerivedType(typeof(BandLayer), "band")]
+[JsonDerivedType(typeof(HistogramLayer), "histogram")]
+[JsonDerivedType(typeof(BarLayer), "bar")]
+[JsonDerivedType(typeof(BoxLayer), "box")]
+[JsonDerivedType(typeof(HeatMapLayer), "heatMap")]
+[JsonDerivedType(typeof(ContourLayer), "contour")]
+[JsonDerivedType(typeof(RegionLayer), "region")]
+[JsonDerivedType(typeof(RuleLayer), "rule")]
+[JsonDerivedType(typeof(TextLayer), "text")]
+[JsonDerivedType(typeof(ArrowLayer), "arrow")]
+[JsonDerivedType(typeof(NetworkLayer), "network")]
+[JsonDerivedType(typeof(SurfaceLayer), "surface")]
+[JsonDerivedType(typeof(Path3DLayer), "path3D")]
 public abstract record Layer;
 
 /// <summary>Points joined by a line; a value that is not finite interrupts it.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Baeum.Plotting.Drawing;
 using Baeum.Plotting.Gif;
+using Baeum.Plotting.Text;
 using SkiaSharp;
 
 namespace Baeum.Plotting;
@@ -60,6 +61,16 @@ public static class Picture
         using var stream = new MemoryStream();
         GifWriter.Write(stream, width, height, pictures, (int)Math.Round(secondsPerFrame * 100));
         return stream.ToArray();
+    }
+
+    /// <summary>Lines of characters for a terminal: curves as braille dots, coloured planes as shaded blocks, bars as bars.</summary>
+    /// <param name="figure">What is drawn; its panels stand one below the other.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    /// <param name="colors">True: curves are told apart by ANSI colours as well as by letters.</param>
+    public static IReadOnlyList<string> Text(Figure figure, int width = 80, bool colors = false)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return TextFigure.Draw(figure, width, colors);
     }
 
     internal static SKBitmap Bitmap(Figure figure, float scale)

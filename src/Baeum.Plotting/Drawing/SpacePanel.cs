@@ -46,7 +46,7 @@ internal static class SpacePanel
         for (int i = 0; i < panel.Layers.Count; i++)
         {
             if (panel.Layers[i] is Path3DLayer path && panel.Layers.Any(layer => layer is SurfaceLayer))
-                Path(canvas, path, view, colors[i].WithAlpha(90), through);
+                Path(canvas, path, view, colors[i].WithAlpha(140), through);
         }
         foreach ((_, Action draw) in through)
             draw();
