@@ -50,10 +50,11 @@ internal sealed class TextFigure(int width, bool colors)
             LineLayer line => (line.Name, line.X, line.Y, true),
             ScatterLayer scatter => (scatter.Name, scatter.X, scatter.Y, false),
             PathLayer path => (path.Name, path.X, path.Y, true),
-            BandLayer band => (band.Name, (Series)[.. band.X.Items, .. band.X.Items.Reverse()], (Series)[.. band.Low.Items, .. band.High.Items.Reverse()], true),
+            // its outline, there and back
+            BandLayer band => (band.Name, new Series([.. band.X.Items, .. band.X.Items.Reverse()]), new Series([.. band.Low.Items, .. band.High.Items.Reverse()]), true),
             // from above
             Path3DLayer path => (path.Name, path.X, path.Y, path.Joined),
-            _ => ("", (Series)[], (Series)[], false),
+            _ => ("", new Series([]), new Series([]), false),
         })];
         Limits limits = space ? Drawing.PanelLimits.Of(Flat(panel, curves)) : Drawing.PanelLimits.Of(panel);
         Ticks marks = panel.LogY ? Ticks.Logarithmic(limits.Bottom, limits.Top, 4) : Ticks.Linear(limits.Bottom, limits.Top, 4);
