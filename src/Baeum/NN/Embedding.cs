@@ -5,15 +5,15 @@ public sealed class Embedding : Layer
 {
     private readonly int? paddingIdx;
 
-    /// <summary>Draws the vectors from the standard normal distribution; that of <paramref name="paddingIdx"/> is zero and stays so.</summary>
-    public Embedding(ParamScope scope, int numEmbeddings, int embeddingDim, int? paddingIdx = null) : base(scope)
+    /// <summary>Draws the vectors by <paramref name="initializer"/>, else from the standard normal distribution; that of <paramref name="paddingIdx"/> is zero and stays so.</summary>
+    public Embedding(ParamScope scope, int numEmbeddings, int embeddingDim, int? paddingIdx = null, Initializer? initializer = null) : base(scope)
     {
         Shape shape = [numEmbeddings, embeddingDim];
         int padding = Tensor.PaddingRow(shape, paddingIdx);
         this.paddingIdx = padding >= 0 ? padding : null;
         Weight = scope.Parameter("weight", shape, (weight, generator) =>
         {
-            Initializers.Normal()(weight, generator);
+            (initializer ?? Initializers.Normal())(weight, generator);
             if (padding >= 0) weight.Narrow(0, padding, 1).ZeroInPlace();
         });
     }

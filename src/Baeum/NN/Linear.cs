@@ -3,11 +3,11 @@ namespace Baeum;
 /// <summary>x · weightᵀ + bias: [..., inFeatures] becomes [..., outFeatures].</summary>
 public sealed class Linear : Layer
 {
-    /// <summary>Draws weight and bias evenly over ±1/√inFeatures, as PyTorch does.</summary>
-    public Linear(ParamScope scope, int inFeatures, int outFeatures, bool bias = true) : base(scope)
+    /// <summary>Draws weight and bias evenly over ±1/√inFeatures, as PyTorch does; with <paramref name="initializer"/> the weight by it, and the bias is zero.</summary>
+    public Linear(ParamScope scope, int inFeatures, int outFeatures, bool bias = true, Initializer? initializer = null) : base(scope)
     {
-        Weight = scope.Parameter("weight", [outFeatures, inFeatures], Initializers.KaimingUniform(Math.Sqrt(5)));
-        if (bias) Bias = scope.Parameter("bias", [outFeatures], Initializers.Bias(inFeatures));
+        Weight = scope.Parameter("weight", [outFeatures, inFeatures], initializer ?? Initializers.KaimingUniform(Math.Sqrt(5)));
+        if (bias) Bias = scope.Parameter("bias", [outFeatures], initializer is null ? Initializers.Bias(inFeatures) : Initializers.Zeros);
     }
 
     /// <summary>[outFeatures, inFeatures].</summary>

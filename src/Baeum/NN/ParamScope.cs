@@ -77,11 +77,17 @@ public sealed class ParamScope
     }
 
     /// <summary>Throws if the state dictionary lacked a tensor, has one too many, or one of another shape; names them all.</summary>
+    /// <param name="mayBeNew">Whether a parameter may keep its new values where the dictionary has none that fit.</param>
+    /// <param name="mayBeUnused">Whether a tensor that the model did not ask for is to be expected.</param>
     /// <exception cref="CheckpointException">It did.</exception>
-    public void Verify()
+    public void Verify(Func<string, bool>? mayBeNew = null, Func<string, bool>? mayBeUnused = null)
     {
         if (root.Values is not { } values) return;
-        StateReport.Throw(root.Missing, [.. values.Keys.Where(name => !root.Requested.Contains(name))], root.Misshapen, "building the model");
+        StateReport.Throw(
+            [.. root.Missing.Where(name => mayBeNew?.Invoke(name) != true)],
+            [.. values.Keys.Where(name => !root.Requested.Contains(name) && mayBeUnused?.Invoke(name) != true)],
+            [.. root.Misshapen.Where(entry => mayBeNew?.Invoke(entry.Name) != true)],
+            "building the model");
     }
 
     internal void Register(Module module) => root.Modules.Add((Path, module));

@@ -21,8 +21,9 @@ public sealed partial class Tensor
     public Tensor ScaledDotProductAttention(Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double? scale = null, double dropout = 0, RandomGenerator? generator = null) =>
         Attention(key, value, mask, isCausal, scale, dropout, generator, needsWeights: false).Output;
 
-    /// <summary>As <see cref="ScaledDotProductAttention"/>; also gives the weights [..., queries, keys] if they are needed.</summary>
-    internal (Tensor Output, Tensor? Weights) Attention(Tensor key, Tensor value, Tensor? mask, bool isCausal, double? scale, double dropout, RandomGenerator? generator, bool needsWeights)
+    /// <summary>As <see cref="ScaledDotProductAttention"/>; also gives the weights [..., queries, keys] before dropout if they are needed, which is slower.</summary>
+    /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
+    public (Tensor Output, Tensor? Weights) Attention(Tensor key, Tensor value, Tensor? mask, bool isCausal, double? scale, double dropout, RandomGenerator? generator, bool needsWeights)
     {
         const string name = nameof(ScaledDotProductAttention);
         CheckAttention(key, value, name);
