@@ -24,13 +24,15 @@ public sealed class ConfigFile
     public string Source { get; }
 
     /// <summary>Reads the configuration of a model folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="fileName">The file in it.</param>
     /// <exception cref="ModelException">There is none, or it is not a JSON object.</exception>
-    public static ConfigFile Read(string folder)
+    public static ConfigFile Read(string folder, string fileName = FileName)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder)) throw new ModelException($"{folder}: there is no such folder.");
-        string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new ModelException($"{folder}: there is no {FileName}; a model folder has one beside its weights.");
+        string path = Path.Combine(folder, fileName);
+        if (!File.Exists(path)) throw new ModelException($"{folder}: there is no {fileName}; a model folder has one beside its weights.");
         try
         {
             if (new FileInfo(path).Length > MostBytes) throw new ModelException($"{path}: more than {MostBytes} bytes are no configuration.");

@@ -21,6 +21,8 @@ internal static class Families
     /// <exception cref="InvalidDataException">The book is not laid out as a book.</exception>
     internal static IEnumerable<Comparison>? Of(Book book)
     {
+        if (File.Exists(Path.Combine(Path.GetDirectoryName(book.Path)!, "config.json")))
+            return ModelCases.Of(book);
         Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family);
         bool tokenizers = book.Name.Split('/').Contains("tokenizers");
         if (family is null && book.Subject != "metrics" && !tokenizers)
