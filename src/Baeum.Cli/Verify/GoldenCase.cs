@@ -35,6 +35,9 @@ internal sealed class GoldenCase(string name, string bookPath, JsonElement json,
         return role.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? tensor.Reshape(Shape.Scalar) : tensor;
     }, StringComparer.Ordinal);
 
+    /// <summary>A tensor of the book by its key, such as another case's input; null where there is none.</summary>
+    internal Tensor? Shared(string key) => tensors?.Contains(key) == true ? tensors.Read(key) : null;
+
     private Tensor Read(string group, string role)
     {
         if (!Has(group, role))

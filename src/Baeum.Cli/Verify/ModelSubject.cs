@@ -85,10 +85,12 @@ internal sealed class ModelSubject
             return Traced(trace, new() { ["prediction_logits"] = predictions, ["seq_relationship_logits"] = relationship });
         })
         {
+            // the books' step was computed with the segments of their forward case
             Loss = golden => Run(golden, null) is var (predictions, relationship) ? CrossEntropy(predictions, golden.Input("labels")) + CrossEntropy(relationship, golden.Input("next_sentence_label")) : null!,
         };
 
-        (Tensor Predictions, Tensor Relationship) Run(GoldenCase golden, Trace? trace) => model.Forward(golden.Input("input_ids"), Optional(golden, "attention_mask"), Optional(golden, "token_type_ids"), trace);
+        (Tensor Predictions, Tensor Relationship) Run(GoldenCase golden, Trace? trace) => model.Forward(
+            golden.Input("input_ids"), Optional(golden, "attention_mask"), Optional(golden, "token_type_ids") ?? golden.Shared("forward/in/token_type_ids"), trace);
     }
 
     private static ModelSubject Questions(BertForQuestionAnswering model)
@@ -114,7 +116,8 @@ internal sealed class ModelSubject
     {
         Loss = golden =>
         {
-            Tensor labels = golden.Input("labels"), scores = model.Forward(golden.Input("input_ids"), Optional(golden, "attention_mask"));
+            // the books list a mask here, but their step was computed without it
+            Tensor labels = golden.Input("labels"), scores = model.Forward(golden.Input("input_ids"));
             int length = labels.Shape[1];
             return CrossEntropy(scores.Narrow(1, 0, length - 1), labels.Narrow(1, 1, length - 1));
         },
