@@ -67,9 +67,10 @@ double[] starts = [.. from i in Enumerable.Range(-5, 11) select at + 0.05 * i];
 var fan = new Panel(lesson.Text("간격이 늘어나는 배율이 곧 기울기", "How much gaps widen is the slope"), "x → 2x → (2x)²", lesson.Text("값", "value"));
 foreach (double start in starts)
     fan.Line(new double[] { 0, 1, 2 }, new[] { start, Inner(start), Whole(start) }, start == at ? FormattableString.Invariant($"x = {at}") : "", start == at ? Color.Vermilion : Color.Sky, width: start == at ? 3 : 1.5);
+fan.Text(0, Whole(starts[^1]), "x").Text(1, Whole(starts[^1]), "2x").Text(2, Whole(starts[^1]) + 0.3, "(2x)²");
 var curves = new Panel(lesson.Text("함수와 기울기", "The function and its slope"), "x", "y")
     .Curve(Whole, -2, 2, "(2x)²")
-    .Line(xs, xs.Select(p => Chain(Central, p)).ToArray(), lesson.Text("기울기 8x", "its slope 8x"))
+    .Line(xs, xs.Select(p => Chain(Central, p)).ToArray(), lesson.Text("기울기 8x", "its slope 8x"), Color.Green)
     .Curve(p => Whole(at) + 8 * at * (p - at), at - 0.5, at + 0.5, lesson.Text("접선", "tangent"), Color.Vermilion, dashed: true)
     .Scatter(new[] { at }, new[] { Whole(at) }, color: Color.Vermilion);
 lesson.Plot("chain", new Figure(lesson.Text("연쇄법칙: 기울기는 곱해집니다", "The chain rule: slopes multiply"), 2, [fan, curves]));

@@ -68,5 +68,5 @@ lesson.Plot("surfaces", new Figure(lesson.Text("σ(xy)와 두 편미분", "σ(xy
 // %% on the diagonal the published slope never gets negative, though the function falls before 0
 lesson.Plot("diagonal", new Panel(lesson.Text("대각선 위에서", "On the diagonal"), "x = y", lesson.Text("값", "value"))
     .Line(line, line.Select(v => F(v, v)).ToArray(), "σ(xy)", Color.Grey)
-    .Line(line, line.Select(v => PublishedByX(v, v)).ToArray(), lesson.Text("원래 코드의 ∂/∂x (∂/∂y와 겹침)", "published ∂/∂x (hides ∂/∂y)"), Color.Vermilion, dashed: true)
-    .Line(line, line.Select(v => ByX(v, v)).ToArray(), lesson.Text("고친 ∂/∂x", "corrected ∂/∂x"), Color.Blue));
+    .Line(line, line.Select(v => PublishedByX(v, v)).ToArray(), lesson.Text("원래 코드의 ∂/∂x (∂/∂y와 겹침)", "published ∂/∂x (hides ∂/∂y)"), Color.Blue, dashed: true)
+    .Line(line, line.Select(v => ByX(v, v)).ToArray(), lesson.Text("고친 ∂/∂x", "corrected ∂/∂x"), Color.Vermilion));

@@ -87,8 +87,8 @@ lesson.Figure("square.without.transpose.error", Apart(flatSlope.MatMul(square), 
 string[] g = ["g₁₁", "g₁₂", "g₂₁", "g₂₂", "g₃₁", "g₃₂"];
 lesson.Plot("jacobian", new Figure(lesson.Text("무엇이 무엇을 움직이는가", "What moves what"), 2,
 [
-    new Panel("∂g/∂x = I ⊗ Wᵀ").HeatMap(jacobianX, ColorMap.Diverging, g, [.. from i in "123" from k in "123" select $"x{i}{k}"], showValues: true),
-    new Panel("∂g/∂w = X ⊗ I").HeatMap(jacobianW, ColorMap.Diverging, g, [.. from k in "123" from j in "12" select $"w{k}{j}"], showValues: true),
+    new Panel(lesson.Text("∂g/∂x: 대각선을 따라 Wᵀ가 세 번", "∂g/∂x: Wᵀ three times down the diagonal")).HeatMap(jacobianX, ColorMap.Diverging, g, [.. from i in "₁₂₃" from k in "₁₂₃" select $"x{i}{k}"], showValues: true),
+    new Panel(lesson.Text("∂g/∂w: X의 원소마다 단위 행렬", "∂g/∂w: each element of X times an identity")).HeatMap(jacobianW, ColorMap.Diverging, g, [.. from k in "₁₂₃" from j in "₁₂" select $"w{k}{j}"], showValues: true),
     new Panel("∂f/∂X = S′Wᵀ").HeatMap(matrixX, ColorMap.Viridis, ["1", "2", "3"], ["1", "2", "3"], showValues: true),
     new Panel("∂f/∂W = XᵀS′").HeatMap(matrixW, ColorMap.Viridis, ["1", "2", "3"], ["1", "2"], showValues: true),
 ]));
