@@ -66,7 +66,7 @@ lesson.Figure("kl.engine.difference", Math.Abs(q.Log().KlDivLoss(p, LossReductio
 double extreme = lesson.Parameter("logit", 40.0, -1000, 1000);
 Tensor z = Tensor.From(extreme), no = Tensor.From(0.0);
 double naive = -(1 - z.Sigmoid()).Log().Item(), careful = z.BinaryCrossEntropyWithLogits(no).Item();
-lesson.Say($"로짓 {extreme}, 정답 0: σ를 거치면 손실이 {naive}, 로짓에서 바로 구하면 {careful}입니다.", $"Logit {extreme}, answer 0: the loss is {naive} through σ and {careful} straight from the logit.");
+lesson.Table(lesson.Text("정답이 0일 때의 손실", "The loss when the answer is 0"), [lesson.Text("로짓", "logit"), lesson.Text("σ를 거쳐서", "through σ"), lesson.Text("로짓에서 바로", "from the logit")], [[extreme, naive, careful]]);
 lesson.Figure("trap.naive.is.finite", double.IsFinite(naive) ? 1 : 0, expected: 0);
 lesson.Figure("trap.from.logit", careful, expected: 40, tolerance: 1e-12);
 lesson.Figure("trap.from.logit.gradient", ByAutograd(z, t => t.BinaryCrossEntropyWithLogits(no)).Item(), expected: 1, tolerance: 1e-12);

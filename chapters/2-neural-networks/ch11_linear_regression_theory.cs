@@ -54,7 +54,7 @@ lesson.Figure("best.gradient", [ByW(2, 1), ByB(2, 1)], [0, 0], tolerance: 1e-15)
 
 // %% gradient descent walks there; how fast depends on the step
 int steps = lesson.Parameter("steps", 200, 1, 10_000);
-double rate = lesson.Parameter("lr", 0.17, 1e-5, 1);
+double rate = lesson.Parameter("lr", 0.15, 1e-5, 1);
 (double[] W, double[] B) Walk(double step)
 {
     double[] ws = new double[steps + 1], bs = new double[steps + 1];
@@ -65,7 +65,7 @@ double rate = lesson.Parameter("lr", 0.17, 1e-5, 1);
 }
 var (ways, biases) = Walk(rate);
 var small = Walk(0.001);
-lesson.Figure("after.one.step", [ways[1], biases[1]], [3.0884778, 1.2277658], tolerance: 1e-7);
+lesson.Figure("after.one.step", [ways[1], biases[1]], [2.8394960, 1.1169799], tolerance: 1e-7);
 lesson.Figure("walk.loss", Loss(ways[^1], biases[^1]));
 lesson.Figure("walk.small.loss", Loss(small.W[^1], small.B[^1]));
 double LossAfter(double step)
@@ -83,5 +83,6 @@ lesson.Plot("bowl", new Figure(lesson.Text("손실의 그릇과 내려가는 길
 [
     new Panel(lesson.Text("손실", "The loss"), "w", "b", "L").Surface(ws, bs, bowl),
     new Panel(lesson.Text("위에서 본 등고선 (로그)", "From above (contours of its logarithm)"), "w", "b").Contour(ws, bs, logarithm, levels: 14)
-        .Path(ways, biases, FormattableString.Invariant($"lr = {rate}"), Color.Vermilion).Path(small.W, small.B, "lr = 0.001", Color.Black),
+        .Path(small.W, small.B, "lr = 0.001", Color.Black)
+        .Line(ways, biases, color: Color.Vermilion, width: 1).Scatter(ways, biases, FormattableString.Invariant($"lr = {rate}"), Color.Vermilion, size: 6),
 ]));

@@ -80,7 +80,7 @@ Tensor best = Tensor.Cat([X, Tensor.Ones([4, 1], DType.Float64)], 1).LeastSquare
 lesson.Figure("least.squares", best, [[2], [3], [1]], tolerance: 1e-12);
 
 // %% the picture: the start lies far below the points, the learned plane reaches them
-double[] axis = [.. from i in Enumerable.Range(0, 11) select i / 10.0];
+double[] axis = [.. from i in Enumerable.Range(-1, 13) select i / 10.0];
 double Plane(Tensor w, Tensor b, double x1, double x2) => w[0, 0].Item() * x1 + w[1, 0].Item() * x2 + b.Item();
 Panel Space(string title, Tensor w, Tensor b) => new Panel(title, "x₁", "x₂", "y") { ZLimits = (-3, 8), View = (-60, 15) }
     .Surface(axis, axis, Grid.Of(axis, axis, (x1, x2) => Plane(w, b, x1, x2))).Scatter3D(X[.., 0], X[.., 1], Y, lesson.Text("데이터", "data"), Color.Vermilion);

@@ -64,7 +64,7 @@ lesson.Figure("hot.entropy", Entropy(Stable(scores / 1e6)), expected: Math.Log(3
 // %% the pictures
 var byTemperature = new Panel(lesson.Text("온도에 따른 몫", "Shares by temperature"), lesson.Text("점수", "score"), lesson.Text("몫", "share")) { YLimits = (0, 1) };
 foreach (double t in new[] { 0.5, 1, 2, 10 })
-    byTemperature.Bars(["2.0", "1.0", "0.1"], Stable(scores / t), $"T = {t}");
+    byTemperature.Bars(["2.0", "1.0", "0.1"], Stable(scores / t), FormattableString.Invariant($"T = {t}"));
 double[] offsets = [.. from i in Enumerable.Range(-16, 33) select 50.0 * i];
 double First(Func<Tensor, Tensor> softmax, double offset) => softmax(scores + offset)[0].Item();
 lesson.Plot("softmax", new Figure(lesson.Text("소프트맥스", "Soft-max"), 2,
