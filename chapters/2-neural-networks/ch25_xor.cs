@@ -31,7 +31,7 @@ Tensor Loss(Tensor s) => -(Y * s.Log() + (1 - Y) * (1 - s).Log()).Mean();
 }
 
 // %% gradient descent; the loss is the mean over four rows, the original follows the gradient of their sum
-(double Loss, Tensor Prediction, double[] Losses) Train(uint seed, double rate, bool divideByCount)
+(double Loss, Tensor Prediction, double[] Losses, Tensor[] Weights) Train(uint seed, double rate, bool divideByCount)
 {
     var (w1, b1, w2, b2) = Start(seed);
     double step = divideByCount ? rate / 4 : rate;
@@ -43,7 +43,17 @@ Tensor Loss(Tensor s) => -(Y * s.Log() + (1 - Y) * (1 - s).Log()).Mean();
         (w1, b1, w2, b2) = (w1 - step * g[0], b1 - step * g[1], w2 - step * g[2], b2 - step * g[3]);
     }
     var last = Differentiate(w1, b1, w2, b2).Prediction;
-    return (Loss(last).Item(), last, losses);
+    return (Loss(last).Item(), last, losses, [w1, b1, w2, b2]);
+}
+
+// %% the network's answer over the whole plane
+double[] axis = [.. from i in Enumerable.Range(0, 61) select -0.5 + i / 30.0];
+Panel Plane(string title, Tensor[] w)
+{
+    Tensor points = Tensor.CartesianProd(Tensor.From(axis), Tensor.From(axis));     // [3721, 2]: x₁ from row to row, x₂ within
+    Tensor answers = (w[2].MatMul((w[0].MatMul(points.T) + w[1]).Sigmoid()) + w[3]).Sigmoid().Reshape(61, 61);
+    return new Panel(title, "x₁", "x₂") { EqualAxes = true, XLimits = (-0.5, 1.5), YLimits = (-0.5, 1.5) }.Regions(axis, axis, answers.T)
+        .Scatter(new[] { 0.0, 1 }, new[] { 0.0, 1 }, "0", Color.Blue, size: 14).Scatter(new[] { 1.0, 0 }, new[] { 0.0, 1 }, "1", Color.Vermilion, size: 14);
 }
 
 // %% as published, and with the mean's gradient: at the same rate the right gradient is four times too small to finish
@@ -51,22 +61,28 @@ uint seed = lesson.Seed(220132);
 var start = Start(seed);
 lesson.Figure("loss.start", Loss(Differentiate(start.W1, start.B1, start.W2, start.B2).Prediction).Item(), expected: 0.9413150, tolerance: 1e-7);
 var plot = new Panel(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update"), lesson.Text("평균 손실", "mean loss"));
+var panels = new List<Panel> { plot };
 double[] updates = [.. from i in Enumerable.Range(0, steps) select (double)i];
 if (lesson.Published)
 {
-    var (loss, prediction, losses) = Train(seed, rate, divideByCount: false);
+    var (loss, prediction, losses, weights) = Train(seed, rate, divideByCount: false);
     lesson.Figure("published.loss", loss, expected: 0.04726362, tolerance: 1e-8);
     lesson.Figure("published.prediction", prediction, [[0.04155, 0.94477, 0.94875, 0.03652]], tolerance: 5e-6);
-    plot.Line(updates, losses, lesson.Text("원래 코드", "as published"));
+    foreach (var (name, weight) in new[] { "W1", "B1", "W2", "B2" }.Zip(weights))
+        lesson.Figure($"published.{name}", weight);
+    panels.Add(Plane(lesson.Text("원래 코드의 경계", "Boundary, as published"), weights));
+    plot.Line(updates, losses, lesson.Text("원래 코드", "as published"), Color.Vermilion);
 }
 if (lesson.Corrected)
 {
-    var (loss, prediction, losses) = Train(seed, rate, divideByCount: true);
+    var (loss, prediction, losses, weights) = Train(seed, rate, divideByCount: true);
     lesson.Figure("corrected.loss", loss, expected: 0.588759, tolerance: 1e-6);
+    lesson.Figure("corrected.prediction", prediction);
+    panels.Add(Plane(lesson.Text("고친 코드의 경계", "Boundary, corrected"), weights));
     lesson.Figure("corrected.lr×4.loss", Train(seed, 4 * rate, divideByCount: true).Loss, expected: 0.04726362, tolerance: 1e-8);
-    plot.Line(updates, losses, lesson.Text("고친 코드", "corrected"));
+    plot.Line(updates, losses, lesson.Text("고친 코드", "corrected"), Color.Blue);
 }
-lesson.Plot("loss", plot);
+lesson.Plot("loss", new Figure("", columns: 3, panels));
 
 // %% the hand-written gradient against autograd
 Tensor[] leaves = [.. new[] { start.W1, start.B1, start.W2, start.B2 }.Select(p => p.Clone().RequireGrad())];
@@ -76,6 +92,9 @@ Tensor[] byHand = Differentiate(start.W1, start.B1, start.W2, start.B2).Gradient
 lesson.Figure("gradient.difference", leaves.Zip(byHand, (leaf, g) => (leaf.Grad! - g).Abs().Max().Item()).Max(), expected: 0, tolerance: 1e-12);
 
 // %% two hidden units depend on luck: forty other starts, and how many of them fail
-int failures = (from other in Enumerable.Range(0, 40) where Train((uint)other, 1.0, divideByCount: true).Loss > 0.3 select other).Count();
+double[] ends = [.. from other in Enumerable.Range(0, 40) select Train((uint)other, 1.0, divideByCount: true).Loss];
+int failures = ends.Count(loss => loss > 0.3);
+lesson.Figure("seeds.loss", ends);
+lesson.Range("seeds.loss.best", ends.Min(), 0.005, 0.02);
 lesson.Figure("failures.of.40", failures);
 lesson.Say($"씨앗 40개 가운데 {failures}개에서는 XOR를 배우지 못합니다.", $"Of 40 seeds, {failures} do not learn XOR.");
