@@ -249,7 +249,8 @@ public sealed class Trainer<TBatch>
         if (loaded is null) return null;
         state.Apply(loaded, run);
         epochGenerators = loaded.EpochGenerators;
-        return loaded.Generators;
+        // between two epochs the generators stand where they should already; to set them after the next order is drawn would draw it twice
+        return epochGenerators.Count > 0 ? loaded.Generators : null;
     }
 
     private void Save(CheckpointStore store, TrainingState state, TrainingRun run) => store.Save(run.Step, run.Epoch, path => state.Save(path, run, epochGenerators));

@@ -55,6 +55,32 @@ public sealed class ResumeTests
         Assert.Equal(Whole.Value, resumed.Trace());
     }
 
+    /// <summary>A loader draws its order when an epoch begins; after a resumption between two epochs it must not draw the same one twice.</summary>
+    [Fact]
+    public void AResumptionBetweenEpochsGoesOnWithNewOrders()
+    {
+        using var folder = new TemporaryFolder();
+
+        float[] Train(string name, bool resume, int epochs)
+        {
+            var random = new TorchRandom(5);
+            var model = new Linear(ParamScope.Random(random) / "layer", 3, 1);
+            var order = new TorchRandom(6);
+            var data = new TensorDataset(Tensor.RandN([12, 3], new NumPyRandom(1), dtype: DType.Float32), Tensor.RandN([12, 1], new NumPyRandom(2), dtype: DType.Float32));
+            var trainer = new Trainer<Tensor[]>(model, new SGD(model.Parameters(), 0.1), batch => model.Forward(batch[0]).MseLoss(batch[1]))
+            {
+                CheckpointFolder = Path.Combine(folder.Path, name),
+                Resume = resume,
+                Generators = new Dictionary<string, RandomGenerator> { ["order"] = order },
+            };
+            trainer.Fit(data.Batches(4, shuffle: order), epochs);
+            return model.Weight.ToArray<float>();
+        }
+
+        Train("interrupted", resume: false, epochs: 2);
+        Assert.Equal(Train("whole", resume: false, epochs: 5), Train("interrupted", resume: true, epochs: 5));
+    }
+
     [Fact]
     public void CancellationFinishesTheStepAndLeavesACheckpoint()
     {
