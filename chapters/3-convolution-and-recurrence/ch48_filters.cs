@@ -57,8 +57,8 @@ lesson.Say($"잡음의 크기가 {noise:0.##}일 때 2000번 가운데 {right}�
 Panel Tile(string title, Tensor values, double low, double high) =>
     new Panel(title) { Axes = false, EqualAxes = true }.HeatMap(values, ColorMap.Grey, showValues: true, low: low, high: high);
 string[] labels = [.. patterns.Select(p => lesson.Text(p.Korean, p.English))];
-var panels = new List<Panel> { Tile(lesson.Text("필터", "filter"), filter, 0, 1) };
-panels.AddRange(patterns.Select((p, i) => Tile(labels[i], p.Picture, 0, 1)));
+var panels = new List<Panel> { Tile(lesson.Text("필터", "filter"), filter, 0, 1.2) };
+panels.AddRange(patterns.Select((p, i) => Tile(labels[i], p.Picture, 0, 1.2)));
 panels.Add(new Panel(lesson.Text("점수", "score")).Bars(labels, scores, lesson.Text("필터", "filter")).Bars(labels, balancedScores, lesson.Text("합이 0인 필터", "filter of sum 0")));
-panels.AddRange(patterns.Select((p, i) => Tile(lesson.Text($"곱: 합 {scores[i]}", $"product: sum {scores[i]}"), p.Picture * filter, 0, 1)));
+panels.AddRange(patterns.Select((p, i) => Tile(lesson.Text($"곱: 합 {scores[i]}", $"product: sum {scores[i]}"), p.Picture * filter, 0, 1.2)));
 lesson.Plot("filters", new Figure(lesson.Text("필터를 포개어 곱하기", "Laying a filter on a picture"), 4, panels) { PanelWidth = 260, PanelHeight = 260 });

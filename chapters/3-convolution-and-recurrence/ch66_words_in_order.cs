@@ -83,5 +83,5 @@ Tensor answers = Tensor.Cat([bag.Answers, ordered.Answers, reader.Answers], 1); 
 lesson.Plot("order", new Figure(lesson.Text("같은 낱말, 다른 순서", "The same words, other orders"), 2,
 [
     new Panel(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update"), lesson.Text("평균 손실", "mean loss")).Line(updates, bag.Losses, kinds[0]).Line(updates, ordered.Losses, kinds[1]).Line(updates, reader.Losses, kinds[2]).HorizontalLine(best, lesson.Text("셀 때의 한계", "limit of counting")),
-    new Panel(lesson.Text("'맞다'는 확률", "Probability of “right”")).HeatMap(answers, rows: texts, columns: kinds, showValues: true, low: 0, high: 1),
+    new Panel(lesson.Text("'맞다'는 확률", "Probability of “right”")).HeatMap(answers.Round(2), rows: texts, columns: kinds, showValues: true, low: 0, high: 1),
 ]) { PanelWidth = 460, PanelHeight = 360 });

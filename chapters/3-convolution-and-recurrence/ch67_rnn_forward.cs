@@ -75,5 +75,5 @@ lesson.Figure("memory.of.first.word", apart);
 // %% the memories of the three sentences, and how the first word fades
 string[] units = ["h1", "h2", "h3"];
 var panels = sentences.Select((s, i) => new Panel($"{names[i]}  →  {answers[i]:0.000}").HeatMap(Memories(s), ColorMap.Diverging, rows: names[i].Split(' '), columns: units, showValues: true, low: -1, high: 1)).ToList();
-panels.Add(new Panel(lesson.Text("첫 낱말의 흔적", "Trace of the first word"), lesson.Text("읽은 낱말 수", "words read"), lesson.Text("기억의 차이", "distance of memories")).Line(Enumerable.Range(1, length).ToArray(), apart));
+panels.Add(new Panel(lesson.Text("첫 낱말의 흔적", "Trace of the first word"), lesson.Text("읽은 낱말 수", "words read"), lesson.Text("기억의 차이", "distance of memories")) { LogY = true }.Line(Enumerable.Range(1, length).ToArray(), apart));
 lesson.Plot("memories", new Figure(lesson.Text("한 낱말씩 읽을 때의 기억", "Memory while reading word by word"), 2, panels) { PanelWidth = 420, PanelHeight = 320 });

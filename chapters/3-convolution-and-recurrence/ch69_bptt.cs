@@ -97,7 +97,7 @@ lesson.Figure("stretch", stretch);
 
 // %% the shares of the three words in ∂L/∂Whh, and the fading product
 double top = shares.Max(s => s[1].Abs().Max().Item());
-List<Panel> panels = [.. shares.Select((s, t) => new Panel(lesson.Text($"{t + 1}번째 낱말의 몫", $"share of word {t + 1}")) { Axes = false, EqualAxes = true }.HeatMap(s[1], ColorMap.Diverging, showValues: true, low: -top, high: top))];
+List<Panel> panels = [.. shares.Select((s, t) => new Panel(lesson.Text($"{t + 1}번째 낱말의 몫", $"share of word {t + 1}")) { Axes = false, EqualAxes = true }.HeatMap(s[1].Round(2), ColorMap.Diverging, showValues: true, low: -top, high: top))];
 panels.Add(new Panel(lesson.Text("야코비 행렬의 곱", "Product of Jacobians"), lesson.Text("걸음 수", "steps back"), lesson.Text("가장 큰 특잇값", "largest singular value")) { LogY = true }
     .Line(Enumerable.Range(1, steps).ToArray(), stretch, lesson.Text("이 가중치", "these weights")).Line(Enumerable.Range(1, steps).ToArray(), Stretch(scale / 2), lesson.Text("절반", "halved")));
 lesson.Plot("through_time", new Figure(lesson.Text("∂L/∂Whh는 걸음마다의 몫을 더한 것", "∂L/∂Whh is the sum of every step's share"), 2, panels) { PanelWidth = 380, PanelHeight = 300 });

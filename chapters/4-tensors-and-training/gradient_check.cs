@@ -100,9 +100,9 @@ string[] labels = [.. words.Select(w => lesson.Text(w.Korean, w.English))];
 double[] updates = [.. Enumerable.Range(1, 200).Select(i => (double)i)];
 var training = new Panel(lesson.Text("틀려도 손실은 줄어듭니다", "The loss falls all the same"), lesson.Text("갱신", "update"), lesson.Text("손실", "loss")).Line(updates, runs[0], lesson.Text("옳은 기울기", "right gradient"), Color.Black);
 for (int m = 0; m < 4; m++) training.Line(updates, runs[m + 1], labels[m]);
-lesson.Plot("check", new Figure(lesson.Text("기울기 검사", "Checking gradients"), 2,
+lesson.Plot("check", new Figure(lesson.Text("기울기 검사", "Checking gradients"), 3,
 [
-    new Panel(lesson.Text("간격과 오차", "Step and error"), "h", lesson.Text("상대 오차", "relative error")) { LogX = true, LogY = true }.Line(steps, central).Scatter(steps, central),
+    new Panel(lesson.Text("간격과 오차", "Step and error"), "h", lesson.Text("상대 오차", "relative error")) { LogX = true, LogY = true }.Line(steps, central, color: Color.Blue).Scatter(steps, central, color: Color.Blue),
     training,
-    new Panel(lesson.Text("어느 배열이 틀렸나 (상대 오차)", "Which array is wrong (relative error)")).HeatMap(errors, rows: labels, columns: names, showValues: true, low: 0, high: 1),
-]) { PanelWidth = 460, PanelHeight = 340 });
+    new Panel(lesson.Text("어느 배열이 틀렸나 (상대 오차)", "Which array is wrong (relative error)")).HeatMap(Tensor.From(errors).Round(2), rows: labels, columns: names, showValues: true, low: 0, high: 1),
+]) { PanelWidth = 440, PanelHeight = 360 });
