@@ -1,6 +1,8 @@
+using System.IO.Compression;
+
 namespace Baeum.Course;
 
-/// <content>Tables.</content>
+/// <content>Tables and texts.</content>
 public sealed partial class Lesson
 {
     /// <summary>
@@ -40,5 +42,25 @@ public sealed partial class Lesson
         if (own.RowCount < leastRows)
             Refuse(Messages.DataTooShort(path, own.RowCount, leastRows));
         return new CsvTable(columns);
+    }
+
+    /// <summary>
+    /// The lines of a file of real texts, cut at a separator; null where it is absent. Such files are other people's and lie in <c>../shared/data</c> beside the course's folder.
+    /// </summary>
+    /// <param name="name">The file below that folder, with forward slashes; one that ends in <c>.gz</c> is unpacked.</param>
+    /// <param name="separator">What stands between the fields; quotes mean nothing. Null: a line is one field.</param>
+    /// <param name="header">True: the first line holds names and is left out.</param>
+    public IReadOnlyList<string[]>? RealRows(string name, char? separator = '\t', bool header = true)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string path = Path.GetFullPath(Path.Combine([host.Chapter.Path, "..", "..", "..", "..", "shared", "data", .. name.Split('/')]));
+        if (!File.Exists(path))
+            return null;
+        using Stream file = File.OpenRead(path);
+        using var reader = new StreamReader(name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        var rows = new List<string[]>();
+        while (reader.ReadLine() is string line)
+            rows.Add(separator is char mark ? line.Split(mark) : [line]);
+        return header ? rows[Math.Min(1, rows.Count)..] : rows;
     }
 }
