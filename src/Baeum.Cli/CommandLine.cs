@@ -8,7 +8,7 @@ namespace Baeum.Cli;
 /// <summary>The commands and their options; every way to hold them wrong ends in one readable line and exit code 2.</summary>
 internal static class CommandLine
 {
-    internal static readonly string[] CommandNames = ["list", "run", "verify", "bench", "info"];
+    internal static readonly string[] CommandNames = ["list", "run", "verify", "bench", "info", "gallery"];
 
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
@@ -89,7 +89,9 @@ internal static class CommandLine
         bench.SetAction(parsed => BenchCommand.Run(parsed.GetValue(only), parsed.GetValue(threads), parsed.GetValue(json), context));
         var info = new Command("info") { json };
         info.SetAction(parsed => InfoCommand.Run(parsed.GetValue(json), context));
-        var root = new RootCommand { list, run, verify, bench, info };
+        var gallery = new Command("gallery");
+        gallery.SetAction(_ => GalleryCommand.Run(context));
+        var root = new RootCommand { list, run, verify, bench, info, gallery };
 
         ParseResult result = root.Parse(arguments, Parsing);
         if (Complaint(result) is string complaint)

@@ -23,6 +23,7 @@ internal static class Messages
         ("verify DIR", Pick("PyTorch, NumPy 결과와 대조", "compare with PyTorch and NumPy")),
         ("bench", Pick("속도 측정", "measure the speed")),
         ("info", Pick("버전, 프로세서, SIMD", "versions, processor, SIMD")),
+        ("gallery", Pick("그림 모음(docs/gallery.md) 새로 만들기", "write docs/gallery.md anew")),
     ];
 
     internal static string MoreHelp => Pick("자세한 사용법: ./baeum run --help", "More about a command: ./baeum run --help");
@@ -61,7 +62,8 @@ internal static class Messages
         "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
         "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
         "info" => "./baeum info [--json]",
-        _ => "./baeum [list | run ID | verify DIR | bench | info]",
+        "gallery" => "./baeum gallery",
+        _ => "./baeum [list | run ID | verify DIR | bench | info | gallery]",
     };
 
     /// <summary>A command's arguments and options and what they mean, for its help.</summary>
@@ -94,6 +96,7 @@ internal static class Messages
             ("--threads N", Pick("스레드 수 (기본: 코어 수)", "threads (default: all cores)")),
             ("--json", Pick("한 줄에 JSON 객체 하나씩 출력", "one JSON object a line")),
         ],
+        "gallery" => [],
         _ => [("--json", Pick("JSON 객체로 출력", "as a JSON object"))],
     };
 
@@ -116,6 +119,8 @@ internal static class Messages
 
     internal static string VerifySummary(int passed, int failed, int skipped) => Pick(
         $"일치 {passed}개, 불일치 {failed}개, 건너뜀 {skipped}개", $"{passed} passed, {failed} failed, {skipped} skipped");
+
+    internal static string WithoutPicture(IReadOnlyList<string> chapters) => Pick($"그림이 없는 장: {string.Join(", ", chapters)}", $"Without a picture: {string.Join(", ", chapters)}");
 
     internal static string System => Pick("운영체제", "System");
 

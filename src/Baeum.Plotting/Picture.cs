@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using Baeum.Plotting.Drawing;
 using Baeum.Plotting.Gif;
 using Baeum.Plotting.Text;
@@ -8,7 +9,7 @@ using SkiaSharp;
 namespace Baeum.Plotting;
 
 /// <summary>Draws figures into files' formats; the same figure gives the same bytes on every machine of one kind.</summary>
-public static class Picture
+public static partial class Picture
 {
     private const float Standard = 1.5f;
 
@@ -33,9 +34,11 @@ public static class Picture
         using var stream = new MemoryStream();
         using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, layout.Width, layout.Height), stream))
             layout.Draw(canvas, 1);
-        return Encoding.UTF8.GetString(stream.ToArray())
-            .Replace("font-family=\"NanumSquare", "font-family=\"NanumSquare, 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif", StringComparison.Ordinal)
-            .Replace("font-family=\"DejaVu Sans", "font-family=\"DejaVu Sans, sans-serif", StringComparison.Ordinal);
+        // Skia writes a blank as the first character that the font draws as one, which XML forbids; and it names the font alone
+        string text = Encoding.UTF8.GetString(stream.ToArray()).Replace('\u0001', ' ');
+        return FontFamily().Replace(text, family => family.Value.Contains("DejaVu", StringComparison.Ordinal)
+            ? "font-family=\"DejaVu Sans, sans-serif\""
+            : "font-family=\"NanumSquare, 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif\"");
     }
 
     /// <summary>An animated GIF that repeats without end.</summary>
@@ -72,6 +75,19 @@ public static class Picture
         ArgumentNullException.ThrowIfNull(figure);
         return TextFigure.Draw(figure, width, colors);
     }
+
+    /// <summary>A small PNG of a picture's file (of an animation: its last frame), of at most 255 colours.</summary>
+    /// <param name="image">A PNG or GIF.</param>
+    /// <param name="width">At most so many pixels across.</param>
+    /// <param name="mostBytes">Narrower still until the file is no larger than this.</param>
+    public static byte[] Thumbnail(byte[] image, int width, int mostBytes)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Drawing.Thumbnail.Of(image, width, mostBytes);
+    }
+
+    [GeneratedRegex("font-family=\"[^\"]*\"")]
+    private static partial Regex FontFamily();
 
     internal static SKBitmap Bitmap(Figure figure, float scale)
     {

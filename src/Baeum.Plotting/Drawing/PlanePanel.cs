@@ -51,6 +51,9 @@ internal sealed class PlanePanel
         frame = Framed(new SKRect(left, top, right, bottom), limits);
     }
 
+    /// <summary>Where the axes lie.</summary>
+    internal Frame Frame => frame;
+
     internal void Draw(SKCanvas canvas)
     {
         var plot = new Plot();

@@ -159,7 +159,7 @@ internal sealed class TextFigure(int width, bool colors)
             }
             lines.Add($"{TextWidth.PadLeft(rowLabels.Count > 0 ? TextWidth.Cut(rowLabels[row], margin) : "", margin)} {line}".TrimEnd());
         }
-        if (columnLabels.Count > 0 && columns == values.Columns)
+        if (columnLabels.Count > 0 && columns == values.Columns && perCell > columnLabels.Max(TextWidth.Of))
             lines.Add((new string(' ', margin + 1) + string.Concat(columnLabels.Select(label => TextWidth.PadRight(TextWidth.Cut(label, perCell - 1), perCell)))).TrimEnd());
         if (panel.XLabel.Length > 0)
             lines.Add(new string(' ', margin + 1) + Centred(panel.XLabel, columns * perCell));
