@@ -4,7 +4,6 @@
 // minutes: 0.2
 
 using System.Diagnostics;
-using Layer = Baeum.Layer; // drawings have layers too
 
 using var lesson = Lesson.Begin(args);
 

@@ -3,7 +3,6 @@
 // computes: 깊은 망을 지나는 신호와 기울기의 크기: 사라짐, 폭발, Xavier, He | the size of signals and gradients through a deep network: vanishing, exploding, Xavier, He
 // minutes: 0.1
 
-using Layer = Baeum.Layer; // drawings have layers too
 
 using var lesson = Lesson.Begin(args);
 
