@@ -11,7 +11,9 @@ internal sealed class PieceTrie
     /// <summary>Where every search begins.</summary>
     internal const int Root = 0;
 
+    // what stands in a node's Check besides its parent: the root is nobody's child, not even its own
     private const int Free = -1;
+    private const int NoParent = -2;
     private const int PlacesTried = 256;
 
     private readonly ushort[] codes = new ushort[char.MaxValue + 1];
@@ -29,7 +31,7 @@ internal sealed class PieceTrie
         NumberCodes(sorted);
         nodes = new Node[Math.Max(1024, 2 * sorted.Length)];
         nodes.AsSpan().Fill(new Node { Check = Free, Id = -1 });
-        nodes[Root].Check = Root;
+        nodes[Root].Check = NoParent;
         Build(sorted);
         Array.Resize(ref nodes, end);
     }

@@ -15,6 +15,7 @@ internal static class TokenizerParts
         ["NFKC"] = _ => new UnicodeNormalizer(NormalizationForm.FormKC),
         ["NFKD"] = _ => new UnicodeNormalizer(NormalizationForm.FormKD),
         ["Nmt"] = _ => new NmtNormalizer(),
+        ["Precompiled"] = PrecompiledNormalizer.Read,
         ["Prepend"] = PrependNormalizer.Read,
         ["Replace"] = ReplaceNormalizer.Read,
         ["Sequence"] = NormalizerSequence.Read,
@@ -40,6 +41,7 @@ internal static class TokenizerParts
     private static readonly Dictionary<string, Func<JsonPart, TokenModel>> Models = new(StringComparer.Ordinal)
     {
         ["BPE"] = BpeModel.Read,
+        ["Unigram"] = UnigramModel.Read,
         ["WordLevel"] = WordLevelModel.Read,
         ["WordPiece"] = WordPieceModel.Read,
     };
@@ -61,6 +63,7 @@ internal static class TokenizerParts
         ["CTC"] = CtcDecoder.Read,
         ["Fuse"] = _ => new FuseDecoder(),
         ["Metaspace"] = MetaspaceDecoder.Read,
+        ["NFC"] = _ => new ComposeDecoder(),
         ["Replace"] = ReplaceDecoder.Read,
         ["Sequence"] = DecoderSequence.Read,
         ["Strip"] = StripDecoder.Read,
