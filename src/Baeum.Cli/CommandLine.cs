@@ -8,7 +8,7 @@ namespace Baeum.Cli;
 /// <summary>The commands and their options; every way to hold them wrong ends in one readable line and exit code 2.</summary>
 internal static class CommandLine
 {
-    internal static readonly string[] CommandNames = ["list", "run", "verify", "bench", "info", "gallery"];
+    internal static readonly string[] CommandNames = ["list", "run", "verify", "bench", "train-tokenizer", "info", "gallery"];
 
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
@@ -87,11 +87,20 @@ internal static class CommandLine
         verify.SetAction(parsed => VerifyCommand.Run(parsed.GetValue(folder)!, parsed.GetValue(only), parsed.GetValue(json), parsed.GetValue(debug), context));
         var bench = new Command("bench") { only, threads, json, debug };
         bench.SetAction(parsed => BenchCommand.Run(parsed.GetValue(only), parsed.GetValue(threads), parsed.GetValue(json), context));
+        var texts = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore };
+        var type = new Option<string>("--type") { DefaultValueFactory = _ => "byte-bpe" };
+        var vocabulary = new Option<string>("--vocab") { DefaultValueFactory = _ => "8000" };
+        var frequency = new Option<string>("--min-frequency") { DefaultValueFactory = _ => "2" };
+        var lowercase = new Option<bool>("--lowercase");
+        var jamo = new Option<bool>("--jamo");
+        var trainTokenizer = new Command("train-tokenizer") { texts, type, vocabulary, frequency, output, lowercase, jamo, debug };
+        trainTokenizer.SetAction(parsed => TrainTokenizerCommand.Run(new(parsed.GetValue(texts)!, parsed.GetValue(type)!, parsed.GetValue(vocabulary)!, parsed.GetValue(frequency)!,
+            parsed.GetValue(output) ?? Path.Combine("out", "tokenizer"), parsed.GetValue(lowercase), parsed.GetValue(jamo)), context));
         var info = new Command("info") { json };
         info.SetAction(parsed => InfoCommand.Run(parsed.GetValue(json), context));
         var gallery = new Command("gallery");
         gallery.SetAction(_ => GalleryCommand.Run(context));
-        var root = new RootCommand { list, run, verify, bench, info, gallery };
+        var root = new RootCommand { list, run, verify, bench, trainTokenizer, info, gallery };
 
         ParseResult result = root.Parse(arguments, Parsing);
         if (Complaint(result) is string complaint)

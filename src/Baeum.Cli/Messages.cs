@@ -1,3 +1,4 @@
+using System.Globalization;
 using Baeum.Course;
 
 namespace Baeum.Cli;
@@ -22,6 +23,7 @@ internal static class Messages
         ("run ID", Pick("한 장을 실행", "run a chapter")),
         ("verify DIR", Pick("PyTorch, NumPy 결과와 대조", "compare with PyTorch and NumPy")),
         ("bench", Pick("속도 측정", "measure the speed")),
+        ("train-tokenizer", Pick("토크나이저 학습", "train a tokenizer")),
         ("info", Pick("버전, 프로세서, SIMD", "versions, processor, SIMD")),
         ("gallery", Pick("그림 모음(docs/gallery.md) 새로 만들기", "write docs/gallery.md anew")),
     ];
@@ -61,9 +63,10 @@ internal static class Messages
         "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--plot png|svg|text] [--no-plots] [--json] [--debug]",
         "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
         "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
+        "train-tokenizer" => "./baeum train-tokenizer FILE... [--type byte-bpe|bpe|wordpiece|unigram] [--vocab N] [--min-frequency N] [--lowercase] [--jamo] [--out DIR] [--debug]",
         "info" => "./baeum info [--json]",
         "gallery" => "./baeum gallery",
-        _ => "./baeum [list | run ID | verify DIR | bench | info | gallery]",
+        _ => "./baeum [list | run ID | verify DIR | bench | train-tokenizer FILE | info | gallery]",
     };
 
     /// <summary>A command's arguments and options and what they mean, for its help.</summary>
@@ -97,6 +100,17 @@ internal static class Messages
             ("--json", Pick("한 줄에 JSON 객체 하나씩 출력", "one JSON object a line")),
         ],
         "gallery" => [],
+        "train-tokenizer" =>
+        [
+            ("FILE", Pick("UTF-8 글 파일. 한 줄이 글 하나", "text files in UTF-8; a line is a text")),
+            ("--type T", Pick("byte-bpe: 바이트 단위 BPE(기본), bpe: 글자 단위 BPE, wordpiece, unigram", "byte-bpe: BPE of bytes (default); bpe: of characters; wordpiece; unigram")),
+            ("--vocab N", Pick("어휘의 크기 (기본: 8000)", "how many tokens (default: 8000)")),
+            ("--min-frequency N", Pick("이보다 드문 쌍은 병합하지 않음 (기본: 2)", "rarer pairs are not merged (default: 2)")),
+            ("--lowercase", Pick("모두 소문자로 (wordpiece)", "all letters small (wordpiece)")),
+            ("--jamo", Pick("한글 음절을 자모로 나누어 학습", "takes Hangul syllables apart into jamo")),
+            ("--out DIR", Pick("tokenizer.json을 저장할 폴더 (기본: out/tokenizer)", "the folder for tokenizer.json (default: out/tokenizer)")),
+            ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),
+        ],
         _ => [("--json", Pick("JSON 객체로 출력", "as a JSON object"))],
     };
 
@@ -107,6 +121,23 @@ internal static class Messages
         $"--only {glob}: 맞는 이름이 없습니다.{Near(nearest)}", $"--only {glob}: nothing has such a name.{Near(nearest)}");
 
     internal static string WorkloadSkipped(string name, string file) => Pick($"- {name}: 건너뜀, {file} 파일이 없습니다.", $"- {name}: skipped, there is no {file}.");
+
+    internal static string TokenizerType(string type, IEnumerable<string> known, IReadOnlyList<string> nearest) => Pick(
+        $"--type {type}: 모르는 종류입니다.{Near(nearest)} 쓸 수 있는 종류: {string.Join(", ", known)}", $"--type {type}: there is no such type.{Near(nearest)} There are: {string.Join(", ", known)}");
+
+    internal static string NumberRange(string option, string text, long largest) => Pick(
+        $"{option} {text}: 1부터 {largest}까지의 정수를 써 주세요.", $"{option} {text}: write a whole number from 1 to {largest}");
+
+    internal static string NoTextFile(string file) => Pick($"{file} 파일이 없습니다.", $"There is no file {file}.");
+
+    internal static string NotUtf8(string file, int line) => Pick($"{file}: {line}번째 줄이나 그 뒤가 UTF-8이 아닙니다.", $"{file}: line {line} or what follows it is not UTF-8.");
+
+    internal static string CountingWords(long texts) => Pick($"낱말을 세는 중: {texts}줄", $"Counting words: {texts} lines");
+
+    internal static string LearningTokens(long done, long total) => Pick($"학습 중: {done}/{total}", $"Learning: {done} of {total}");
+
+    internal static string TokenizerTrained(int size, double seconds, string path) => Pick(
+        string.Create(CultureInfo.InvariantCulture, $"어휘 {size}개, {seconds:0.0}초: {path}"), string.Create(CultureInfo.InvariantCulture, $"{size} tokens in {seconds:0.0} s: {path}"));
 
     internal static string NoVerifyFolder(string folder) => Pick($"{folder} 폴더가 없습니다.", $"There is no folder {folder}.");
 

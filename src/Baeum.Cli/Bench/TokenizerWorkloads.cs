@@ -57,7 +57,7 @@ internal static class TokenizerWorkloads
         return [.. reviews];
     }
 
-    private static string At(string relative) => Path.Combine([Data, .. relative.Split('/')]);
+    internal static string At(string relative) => Path.Combine([Data, .. relative.Split('/')]);
 
     private static string FindData()
     {

@@ -17,7 +17,7 @@ internal static class StartPage
         write.WriteLine();
         write.WriteLine(Messages.Commands + ":");
         foreach ((string call, string meaning) in Messages.Overview)
-            write.WriteLine($"  {TextLayout.PadRight("./baeum " + call, 22)}{meaning}");
+            write.WriteLine($"  {TextLayout.PadRight("./baeum " + call, 25)}{meaning}");
         write.WriteLine();
         write.WriteLine(Messages.MoreHelp);
         return ExitCode.Done;
