@@ -73,6 +73,7 @@ foreach (string version in lesson.Versions)
     var (s, losses, w, b) = Train(wrong, steps);
     lesson.Figure($"{version}.loss.final", losses[steps], expected: wrong ? 17.679133 : 17.985400, tolerance: 1e-7);
     lesson.Figure($"{version}.accuracy", Accuracy(s), expected: wrong ? 23 / 30.0 : 20 / 30.0);
+    lesson.Figure($"{version}.prediction", s);
     lesson.Figure($"{version}.W", w);
     lesson.Figure($"{version}.B", b);
     lesson.Figure($"{version}.share.of.species", (s * t).Sum(1).Reshape(3, 10).Mean(1));

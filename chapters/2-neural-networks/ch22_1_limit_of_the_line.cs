@@ -57,6 +57,7 @@ foreach (string version in lesson.Versions)
     lesson.Figure($"{version}.w", w.Item(), expected: wrong ? 2.009942 : null);
     lesson.Figure($"{version}.b", b.Item(), expected: wrong ? 5.150770 : null);
     lesson.Figure($"{version}.loss.final", Loss(w, b).Item(), expected: wrong ? 1.626183 : 10.832968);
+    lesson.Figure($"{version}.prediction", Predict(w, b).Squeeze(1));
     lines.Line(x, Predict(w, b), wrong ? lesson.Text("원래 코드", "as published") : lesson.Text("고친 코드", "corrected"), wrong ? Color.Vermilion : Color.Blue);
 }
 lines.Line(x, Predict(bestW, bestB), lesson.Text("가장 좋은 직선", "the best line"), Color.Green);

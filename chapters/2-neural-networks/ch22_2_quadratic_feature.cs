@@ -52,6 +52,7 @@ if (lesson.Published)
     lesson.Figure("published.loss.final", Loss(raw, w, b), expected: 18.148145, tolerance: 1e-7);
     lesson.Figure("published.W", w);
     lesson.Figure("published.B", b.Item());
+    lesson.Figure("published.prediction", Predict(raw, w, b).Squeeze(1));
     fits.Line(curve, Predict(curveRaw, w, b), lesson.Text($"원래 코드, {steps}번", $"as published, {steps} steps"), Color.Vermilion);
     var (longW, longB) = Descend(raw, W0, B0, rate, longSteps, divideByCount: false);
     lesson.Figure("published.loss.long", Loss(raw, longW, longB), expected: 0.107812, tolerance: 1e-6);

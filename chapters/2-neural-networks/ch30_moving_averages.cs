@@ -48,6 +48,7 @@ if (lesson.Published)
     lesson.Figure("published.average.day.1", plain[0], expected: -0.0222, tolerance: 5e-5);
     lesson.Figure("published.average.day.16", plain[15], expected: -2.31296, tolerance: 1e-5);
     lesson.Figure("published.average.day.365", plain[364]);
+    lesson.Figure("published.weighted", weighted);
     lesson.Figure("published.weighted.day.1", weighted[0]);
     lesson.Figure("published.weighted.day.183", weighted[182]);
     lesson.Figure("published.weighted.day.365", weighted[364]);
@@ -59,6 +60,8 @@ if (lesson.Published)
 if (lesson.Corrected)
 {
     double[] plain = Causal(even), weighted = Causal(falling);
+    lesson.Figure("corrected.average.from.full.window", plain[(window - 1)..]);
+    lesson.Figure("corrected.weighted.from.full.window", weighted[(window - 1)..]);
     lesson.Figure("corrected.average.day.30", plain[29], expected: -2.31296, tolerance: 1e-5);
     lesson.Figure("corrected.average.day.365", plain[364]);
     lesson.Figure("corrected.weighted.day.30", weighted[29], expected: -3.93572, tolerance: 1e-5);
@@ -81,6 +84,7 @@ var expected = new (double Beta, double Last, double Max, double Day)[] { (0.5, 
 foreach (var (beta, last, max, day) in expected)
 {
     double[] v = Exponential(beta, x[0]);
+    lesson.Figure($"exponential.{beta}", v);
     lesson.Figure($"exponential.{beta}.last", v[^1], expected: last, tolerance: 1e-6);
     lesson.Figure($"exponential.{beta}.max", v.Max(), expected: max, tolerance: 1e-5);
     lesson.Figure($"exponential.{beta}.max.day", Array.IndexOf(v, v.Max()) + 1, expected: day);

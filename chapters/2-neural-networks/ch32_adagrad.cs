@@ -85,7 +85,7 @@ lesson.Figure("valley.adagrad.x-y", fairWay.X.Zip(fairWay.Y, (a, b) => Math.Abs(
 // %% the end for many rates
 double[] rates = [.. from i in Enumerable.Range(1, 100) select i / 10.0];
 double[] ends = [.. rates.Select(r => AdaGrad(r).Path[^1])];
-lesson.Figure("least.rate.over.the.ridge", rates.Zip(ends).First(pair => pair.Second > 0).First);
+lesson.Figure("least.rate.over.the.ridge", rates.Zip(ends).FirstOrDefault(pair => pair.Second > 0).First);
 
 // %% pictures
 double[] numbers = [.. from i in Enumerable.Range(0, steps + 1) select (double)i];

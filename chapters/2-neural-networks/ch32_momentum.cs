@@ -87,7 +87,7 @@ if (beta > 0)
 // %% luck or merit? the end for many rates: below some rate the ridge holds it back
 double[] rates = [.. from i in Enumerable.Range(1, 100) select i / 100.0];
 double[] ends = [.. rates.Select(r => Momentum(r, beta)[^1])];
-lesson.Figure("least.rate.over.the.ridge", rates.Zip(ends).First(pair => pair.Second > 0).First, expected: 0.39, tolerance: 1e-12);
+lesson.Figure("least.rate.over.the.ridge", rates.Zip(ends).FirstOrDefault(pair => pair.Second > 0).First, expected: 0.39, tolerance: 1e-12);
 
 // %% pictures
 double[] numbers = [.. from i in Enumerable.Range(0, steps + 1) select (double)i];

@@ -78,7 +78,7 @@ lesson.Figure("engine.difference", engineDifference, expected: 0, tolerance: 1e-
 // %% the end for many rates, with and without the correction
 double[] rates = [.. from i in Enumerable.Range(1, 100) select i / 100.0];
 double[] endsPublished = [.. rates.Select(r => RMSProp(r, beta, false, steps)[^1])], endsCorrected = [.. rates.Select(r => RMSProp(r, beta, true, steps)[^1])];
-lesson.Figure("published.least.rate.over.the.ridge", rates.Zip(endsPublished).First(pair => pair.Second > 0).First, expected: 0.24, tolerance: 1e-12);
+lesson.Figure("published.least.rate.over.the.ridge", rates.Zip(endsPublished).FirstOrDefault(pair => pair.Second > 0).First, expected: 0.24, tolerance: 1e-12);
 lesson.Figure("corrected.rates.over.the.ridge", endsCorrected.Count(end => end > 0));
 
 // %% pictures
