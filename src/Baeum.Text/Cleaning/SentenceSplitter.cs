@@ -4,8 +4,8 @@ namespace Baeum.Text;
 
 /// <summary>Cuts a text into sentences, English and Korean, by rule.</summary>
 /// <remarks>
-/// A sentence ends at . ! ? … or 。 and closing quotes or brackets after it, when white space or the end follows. A full stop does not end one after an abbreviation (Dr.), a
-/// single capital (J. Kim), or when a small letter follows; nor inside a number. A line break with an empty line ends one always.
+/// A sentence ends at . ! ? … or 。 and closing quotes or brackets after it, when white space or the end follows. None ends when a small letter follows, nor does a full stop after an
+/// abbreviation (Dr.) or a single capital (J. Kim), or inside a number. A line break with an empty line ends one always.
 /// </remarks>
 public static class SentenceSplitter
 {
@@ -31,7 +31,7 @@ public static class SentenceSplitter
             while (end < text.Length && (Ends.Contains(text[end]) || Closers.Contains(text[end])))
                 end++;
             bool wide = text[i] is '。' or '！' or '？';
-            if (!emptyLine && !wide && ((end < text.Length && !char.IsWhiteSpace(text[end])) || (text[i] == '.' && end == i + 1 && GoesOn(text, start, i, end))))
+            if (!emptyLine && !wide && ((end < text.Length && !char.IsWhiteSpace(text[end])) || GoesOn(text, start, i, end)))
             {
                 i = end - 1;
                 continue;
@@ -59,7 +59,7 @@ public static class SentenceSplitter
         return i < text.Length && text[i] == '\n';
     }
 
-    // a full stop that belongs to the word before it, or has a small letter after it
+    // a small letter follows, or a full stop belongs to the word before it
     private static bool GoesOn(string text, int start, int stop, int end)
     {
         int next = end;
@@ -67,6 +67,8 @@ public static class SentenceSplitter
             next++;
         if (next < text.Length && char.IsLower(text[next]))
             return true;
+        if (text[stop] != '.' || end > stop + 1)
+            return false;
         int word = stop;
         while (word > start && (char.IsAsciiLetter(text[word - 1]) || text[word - 1] == '.'))
             word--;

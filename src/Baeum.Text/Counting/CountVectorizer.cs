@@ -84,7 +84,9 @@ public sealed class CountVectorizer(TextAnalyzer? analyzer = null, int minDocume
                 columns.Add(id);
                 values.Add(1);
             });
-            CollectionsMarshal.AsSpan(columns)[documentStart..].Sort(CollectionsMarshal.AsSpan(values)[documentStart..]);
+            // new terms are numbered again in the end, and sorted then
+            if (!grow)
+                CollectionsMarshal.AsSpan(columns)[documentStart..].Sort(CollectionsMarshal.AsSpan(values)[documentStart..]);
             starts.Add(columns.Count);
         }
         return new SparseMatrix(ids.Count, [.. starts], [.. columns], [.. values]);

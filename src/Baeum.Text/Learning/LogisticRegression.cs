@@ -7,7 +7,7 @@ namespace Baeum.Text;
 /// </remarks>
 public sealed class LogisticRegression
 {
-    private const int Memory = 10;
+    private const int Memory = 10, Parts = 4;
 
     private LogisticRegression(double[] weights, double bias, IReadOnlyList<double> losses) => (Weights, Bias, Losses) = (weights, bias, losses);
 
@@ -78,31 +78,45 @@ public sealed class LogisticRegression
 
     private static double Loss(SparseMatrix x, IReadOnlyList<int> labels, double c, double[] point, double[] gradient)
     {
+        // a fixed number of parts, added in order: the sums do not depend on how many threads there are
+        var gradients = new double[Parts][];
+        var losses = new double[Parts];
+        Parallel.For(0, Parts, part =>
+        {
+            gradients[part] = new double[point.Length];
+            losses[part] = LossOfRows(x, labels, point, gradients[part], (int)((long)x.Rows * part / Parts), (int)((long)x.Rows * (part + 1) / Parts));
+        });
+        double squares = 0;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            // the bias, which stands last, is left free
+            double weight = i < gradient.Length - 1 ? point[i] : 0, sum = 0;
+            foreach (double[] part in gradients)
+                sum += part[i];
+            gradient[i] = c * sum + weight;
+            squares += weight * weight;
+        }
+        return c * losses.Sum() + squares / 2;
+    }
+
+    private static double LossOfRows(SparseMatrix x, IReadOnlyList<int> labels, double[] point, double[] gradient, int first, int end)
+    {
         double sum = 0;
-        Array.Clear(gradient);
-        int bias = point.Length - 1;
-        for (int row = 0; row < x.Rows; row++)
+        for (int row = first; row < end; row++)
         {
             ReadOnlySpan<int> columns = x.ColumnIndices.AsSpan(x.RowStarts[row]..x.RowStarts[row + 1]);
             ReadOnlySpan<double> values = x.Values.AsSpan(x.RowStarts[row], columns.Length);
-            double score = point[bias];
+            double score = point[^1];
             for (int i = 0; i < columns.Length; i++)
                 score += values[i] * point[columns[i]];
             // ln(1 + e^s) - y s, without overflow; its slope is σ(s) - y
-            double e = Math.Exp(-Math.Abs(score));
+            double e = Math.Exp(-Math.Abs(score)), byScore = (score >= 0 ? 1 : e) / (1 + e) - labels[row];
             sum += Math.Log(1 + e) + Math.Max(score, 0) - labels[row] * score;
-            double byScore = c * ((score >= 0 ? 1 : e) / (1 + e) - labels[row]);
             for (int i = 0; i < columns.Length; i++)
                 gradient[columns[i]] += byScore * values[i];
-            gradient[bias] += byScore;
+            gradient[^1] += byScore;
         }
-        double squares = 0;
-        for (int i = 0; i < bias; i++)
-        {
-            squares += point[i] * point[i];
-            gradient[i] += point[i];
-        }
-        return c * sum + squares / 2;
+        return sum;
     }
 
     // the two loops of L-BFGS: minus the gradient times the curvature's inverse, as the past steps tell it
