@@ -99,5 +99,5 @@ lesson.Plot("momentum", new Figure("", columns: 3, [
         .Line(numbers, nesterov, "Nesterov", Color.Green, dashed: true).HorizontalLine(-4.34462588).HorizontalLine(6.33511238),
     new Panel(lesson.Text("학습률에 따라 끝나는 곳", "Where it ends, by learning rate"), "lr", lesson.Text("마지막 x", "last x")).Scatter(rates, ends, momentumName, Color.Blue, size: 5).HorizontalLine(-4.34462588).HorizontalLine(6.33511238)]));
 lesson.Animate("rolling", [.. from i in Enumerable.Range(0, Math.Min(34, steps / 3 + 1))
-    select (Figure)new Panel($"{i * 3}", "x", "f(x)") { XLimits = (-8.5, 9.5), YLimits = (-5, 16) }.Curve(F, -8.5, 9.5, color: Color.Grey)
+    select (Figure)new Panel(lesson.Text($"{i * 3}걸음", $"step {i * 3}"), "x", "f(x)") { XLimits = (-8.5, 9.5), YLimits = (-5, 16) }.Curve(F, -8.5, 9.5, color: Color.Grey)
         .Scatter(new[] { plain[i * 3] }, new[] { F(plain[i * 3]) }, descentName, Color.Vermilion, size: 14).Scatter(new[] { rolling[i * 3] }, new[] { F(rolling[i * 3]) }, momentumName, Color.Blue, size: 14)]);
