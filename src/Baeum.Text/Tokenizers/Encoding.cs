@@ -97,7 +97,7 @@ public sealed class Encoding
         return windows[0];
     }
 
-    internal void Pad(int length, Padding padding)
+    internal void Pad(int length, TokenPadding padding)
     {
         foreach (Encoding part in Overflowing)
             part.Pad(length, padding);

@@ -62,10 +62,10 @@ public sealed partial class Tokenizer
     public Decoder? Decoder { get; }
 
     /// <summary>How encodings are cut; null: they are not.</summary>
-    public Truncation? Truncation { get; set; }
+    public TokenTruncation? Truncation { get; set; }
 
     /// <summary>How encodings are padded; null: they are not.</summary>
-    public Padding? Padding { get; set; }
+    public TokenPadding? Padding { get; set; }
 
     /// <summary>The tokens found before anything else, by id.</summary>
     public IEnumerable<AddedToken> AddedTokens => addedById.Values.OrderBy(token => token.Id);

@@ -34,6 +34,7 @@ internal static class TokenizerParts
         ["Punctuation"] = PunctuationPreTokenizer.Read,
         ["Sequence"] = PreTokenizerSequence.Read,
         ["Split"] = SplitPreTokenizer.Read,
+        ["UnicodeScripts"] = _ => new UnicodeScriptsPreTokenizer(),
         ["Whitespace"] = _ => new WhitespacePreTokenizer(),
         ["WhitespaceSplit"] = _ => new WhitespaceSplitPreTokenizer(),
     };

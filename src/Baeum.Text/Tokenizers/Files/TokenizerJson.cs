@@ -56,22 +56,22 @@ internal static class TokenizerJson
         json.WriteEndObject();
     }
 
-    private static Truncation? ReadTruncation(JsonPart json)
+    private static TokenTruncation? ReadTruncation(JsonPart json)
     {
         if (json.IsNull)
             return null;
         (int length, int stride) = (json["max_length"].Int(), json.Number("stride", 0));
         return length >= 0 && stride >= 0
-            ? new Truncation(length, json.Choice("strategy", TruncationStrategy.LongestFirst), stride, IsLeft(json))
+            ? new TokenTruncation(length, json.Choice("strategy", TruncationStrategy.LongestFirst), stride, IsLeft(json))
             : throw json.Error("max_length and stride should not be negative");
     }
 
-    private static Padding? ReadPadding(JsonPart json)
+    private static TokenPadding? ReadPadding(JsonPart json)
     {
         if (json.IsNull)
             return null;
         JsonPart strategy = json["strategy"];
-        return new Padding(json.Number("pad_id", 0), json.TextOrNull("pad_token") ?? "[PAD]", strategy.IsObject ? strategy["Fixed"].Int() : null,
+        return new TokenPadding(json.Number("pad_id", 0), json.TextOrNull("pad_token") ?? "[PAD]", strategy.IsObject ? strategy["Fixed"].Int() : null,
             json.Number("pad_to_multiple_of", 0), json.Number("pad_type_id", 0), IsLeft(json));
     }
 
@@ -86,7 +86,7 @@ internal static class TokenizerJson
             write(json);
     }
 
-    private static void WriteTruncation(Utf8JsonWriter json, Truncation? truncation)
+    private static void WriteTruncation(Utf8JsonWriter json, TokenTruncation? truncation)
     {
         if (truncation is null)
         {
@@ -101,7 +101,7 @@ internal static class TokenizerJson
         json.WriteEndObject();
     }
 
-    private static void WritePadding(Utf8JsonWriter json, Padding? padding)
+    private static void WritePadding(Utf8JsonWriter json, TokenPadding? padding)
     {
         if (padding is null)
         {

@@ -18,7 +18,7 @@ public enum TruncationStrategy
 /// <param name="Strategy">Which text gives tokens up.</param>
 /// <param name="Stride">How many tokens two overflowing windows share.</param>
 /// <param name="Left">True to drop tokens at the beginning.</param>
-public sealed record Truncation(int MaxLength, TruncationStrategy Strategy = TruncationStrategy.LongestFirst, int Stride = 0, bool Left = false)
+public sealed record TokenTruncation(int MaxLength, TruncationStrategy Strategy = TruncationStrategy.LongestFirst, int Stride = 0, bool Left = false)
 {
     /// <summary>Cuts one text or a pair so that <paramref name="addedTokens"/> more still fit.</summary>
     internal (Encoding First, Encoding? Second) Apply(Encoding first, Encoding? second, int addedTokens)
@@ -59,7 +59,7 @@ public sealed record Truncation(int MaxLength, TruncationStrategy Strategy = Tru
 /// <param name="MultipleOf">Lengths are rounded up to a multiple of this; 0: they are not.</param>
 /// <param name="TypeId">The type id of padding.</param>
 /// <param name="Left">True to pad at the beginning.</param>
-public sealed record Padding(int Id = 0, string Token = "[PAD]", int? Length = null, int MultipleOf = 0, int TypeId = 0, bool Left = false)
+public sealed record TokenPadding(int Id = 0, string Token = "[PAD]", int? Length = null, int MultipleOf = 0, int TypeId = 0, bool Left = false)
 {
     internal void Apply(IReadOnlyList<Encoding> encodings)
     {
