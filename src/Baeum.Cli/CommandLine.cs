@@ -8,7 +8,7 @@ namespace Baeum.Cli;
 /// <summary>The commands and their options; every way to hold them wrong ends in one readable line and exit code 2.</summary>
 internal static class CommandLine
 {
-    internal static readonly string[] CommandNames = ["list", "run", "verify", "bench", "train-tokenizer", "info", "gallery"];
+    internal static readonly string[] CommandNames = ["list", "run", "tokenize", "train-tokenizer", "verify", "bench", "info", "gallery"];
 
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
@@ -100,7 +100,11 @@ internal static class CommandLine
         info.SetAction(parsed => InfoCommand.Run(parsed.GetValue(json), context));
         var gallery = new Command("gallery");
         gallery.SetAction(_ => GalleryCommand.Run(context));
-        var root = new RootCommand { list, run, verify, bench, trainTokenizer, info, gallery };
+        var model = new Option<string?>("--model");
+        var words = new Argument<string>("TEXT");
+        var tokenize = new Command("tokenize") { words, model, json, debug };
+        tokenize.SetAction(parsed => TokenizeCommand.Run(parsed.GetValue(model), parsed.GetValue(words)!, parsed.GetValue(json), context));
+        var root = new RootCommand { list, run, tokenize, trainTokenizer, verify, bench, info, gallery };
 
         ParseResult result = root.Parse(arguments, Parsing);
         if (Complaint(result) is string complaint)

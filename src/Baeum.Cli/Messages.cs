@@ -21,6 +21,7 @@ internal static class Messages
     [
         ("list", Pick("장의 목록", "the chapters")),
         ("run ID", Pick("한 장을 실행", "run a chapter")),
+        ("tokenize", Pick("글을 토큰으로", "a text's tokens")),
         ("verify DIR", Pick("PyTorch, NumPy 결과와 대조", "compare with PyTorch and NumPy")),
         ("bench", Pick("속도 측정", "measure the speed")),
         ("train-tokenizer", Pick("토크나이저 학습", "train a tokenizer")),
@@ -61,12 +62,13 @@ internal static class Messages
     {
         "list" => "./baeum list [--json]",
         "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--plot png|svg|text] [--no-plots] [--json] [--debug]",
+        "tokenize" => "./baeum tokenize --model PATH TEXT [--json] [--debug]",
         "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
         "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
         "train-tokenizer" => "./baeum train-tokenizer FILE... [--type byte-bpe|bpe|wordpiece|unigram] [--vocab N] [--min-frequency N] [--lowercase] [--jamo] [--out DIR] [--debug]",
         "info" => "./baeum info [--json]",
         "gallery" => "./baeum gallery",
-        _ => "./baeum [list | run ID | verify DIR | bench | train-tokenizer FILE | info | gallery]",
+        _ => "./baeum [list | run ID | tokenize | verify DIR | bench | train-tokenizer FILE | info | gallery]",
     };
 
     /// <summary>A command's arguments and options and what they mean, for its help.</summary>
@@ -83,6 +85,13 @@ internal static class Messages
             ("--out DIR", Pick("그림을 저장할 폴더 (기본: out/ID)", "the folder for pictures (default: out/ID)")),
             ("--plot F", Pick("그림의 형식. png: 파일(기본), svg: 파일, text: 화면에 글자로", "png: files (default); svg: files; text: characters on the screen")),
             ("--no-plots", Pick("그림을 저장하지 않음", "writes no pictures")),
+            ("--json", Pick("결과를 JSON 객체 하나로 출력", "prints one JSON object")),
+            ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),
+        ],
+        "tokenize" =>
+        [
+            ("TEXT", Pick("글. -이면 표준 입력에서 읽음", "the text; -: from standard input")),
+            ("--model PATH", Pick("모델 폴더, 또는 tokenizer.json, .model, vocab.txt, .tiktoken 파일", "a model's folder, or a file: tokenizer.json, .model, vocab.txt, .tiktoken")),
             ("--json", Pick("결과를 JSON 객체 하나로 출력", "prints one JSON object")),
             ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),
         ],
@@ -113,6 +122,8 @@ internal static class Messages
         ],
         _ => [("--json", Pick("JSON 객체로 출력", "as a JSON object"))],
     };
+
+    internal static string NoTokenizer(string path) => Pick($"--model {path}: 그런 파일이나 폴더가 없습니다.", $"--model {path}: there is no such file or folder.");
 
     internal static string ThreadCount(string text) => Pick(
         $"--threads {text}: 1부터 1024까지의 정수를 써 주세요.", $"--threads {text}: write a whole number from 1 to 1024");

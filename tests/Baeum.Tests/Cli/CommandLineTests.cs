@@ -145,6 +145,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("list", "--json")]
     [InlineData("run", "--mode --set --seed --data --out --plot --no-plots --json --debug")]
+    [InlineData("tokenize", "--model --json --debug")]
     [InlineData("verify", "--only --json --debug")]
     [InlineData("bench", "--only --threads --json")]
     [InlineData("info", "--json")]
