@@ -42,6 +42,14 @@ if (lesson.Corrected)
     lesson.Figure("corrected.actual", (F(moved) - F(X)).Item(), expected: 1.978634e-5, tolerance: 1e-11);
 }
 
+// %% how much each number moves f: the rows of X feel W, the rows of W feel X
+string[] three = ["1", "2", "3"], two = ["1", "2"];
+lesson.Plot("slopes", new Figure(lesson.Text("f(X) = Σ σ(XW)의 기울기", "The slopes of f(X) = Σ σ(XW)"), 2,
+[
+    new Panel("∂f/∂X") { EqualAxes = true }.HeatMap(byX, rows: three, columns: three, showValues: true),
+    new Panel("∂f/∂W") { EqualAxes = true }.HeatMap(byW, rows: three, columns: two, showValues: true),
+]));
+
 // %% the same by autograd
 Tensor x = Input(0.3).RequireGrad(), w = W.Clone().RequireGrad();
 x.MatMul(w).Sigmoid().Sum().Backward();

@@ -37,9 +37,9 @@ lesson.Plot("projections", projected);
 // %% a cut is a function of one variable: its slope is the partial derivative
 double ByX(double x, double y) => (1 - 2 * x * x) * Math.Exp(-x * x - y * y);
 double ByY(double x, double y) => -2 * x * y * Math.Exp(-x * x - y * y);
-(double px, double py) = (0.5, -0.5);
+(double px, double py) = (0.4, -0.6);
 const double d = 1e-5;
-lesson.Figure("by.x", ByX(px, py), expected: 0.5 * Math.Exp(-0.5));
+lesson.Figure("by.x", ByX(px, py), expected: 0.68 * Math.Exp(-0.52));
 lesson.Figure("by.x.difference", (Height(px + d, py) - Height(px - d, py)) / (2 * d) - ByX(px, py), expected: 0, tolerance: 1e-9);
 lesson.Figure("by.y.difference", (Height(px, py + d) - Height(px, py - d)) / (2 * d) - ByY(px, py), expected: 0, tolerance: 1e-9);
 Tensor at = Tensor.From([px, py]).RequireGrad();
@@ -54,8 +54,8 @@ lesson.Figure("slope.uphill", Slope(gx / steep, gy / steep), expected: steep, to
 lesson.Figure("slope.along", Slope(-gy / steep, gx / steep), expected: 0, tolerance: 1e-9);
 lesson.Plot("gradient", new Panel(lesson.Text("기울기 벡터는 등고선과 직각", "The gradient stands at right angles on the contour"), "x", "y") { EqualAxes = true }
     .Contour(axis, axis, heights, levels: 20, map: ColorMap.Diverging)
-    .Arrow(px, py, px + 1.2 * gx / steep, py + 1.2 * gy / steep, "∇z", Color.Vermilion)
-    .Arrow(px, py, px - 0.8 * gy / steep, py + 0.8 * gx / steep, "", Color.Grey));
+    .Arrow(px, py, px + 0.6 * gx / steep, py + 0.6 * gy / steep, "∇z", Color.Vermilion)
+    .Arrow(px, py, px - 0.6 * gy / steep, py + 0.6 * gx / steep, "", Color.Black));
 
 // %% one picture hides what lies behind: turn it
 int frames = lesson.Parameter("frames", 24, 2, 72);

@@ -52,6 +52,8 @@ Tensor Jacobian(Tensor s, bool asPublished)
 // %% accuracy, and the original's "filtered" accuracy: a row without a share above 0.7 counts as class 0
 double Accuracy(Tensor p) => p.ArgMax(1).Eq(testT.ArgMax(1)).To(DType.Float64).Mean().Item();
 lesson.Figure("loss.start", Loss(W0, B0), expected: 212.93215, tolerance: 1e-7);
+string[] species = ["setosa", "versicolor", "virginica"];
+var answers = new List<Panel>();
 foreach (string version in lesson.Versions)
 {
     bool wrong = version == "published";
@@ -63,7 +65,10 @@ foreach (string version in lesson.Versions)
     lesson.Figure($"{version}.filtered", Accuracy(p * sure.To(DType.Float64)), expected: 0.25);
     Tensor right = p.ArgMax(1).Eq(testT.ArgMax(1)) & (p.Max(1).Values > 0.7);
     lesson.Figure($"{version}.confident", right.To(DType.Float64).Mean().Item(), expected: wrong ? 0.05 : 0.2);
+    answers.Add(new Panel(wrong ? lesson.Text("원래 코드의 확률", "Shares, as published") : lesson.Text("고친 코드의 확률", "Shares, corrected")).HeatMap(p.T, rows: species, low: 0, high: 1));
 }
+answers.Add(new Panel(lesson.Text("정답", "The true species"), lesson.Text("시험용 꽃", "test flower")).HeatMap(testT.T, rows: species, low: 0, high: 1));
+lesson.Plot("answers", new Figure(lesson.Text("시험용 붓꽃 20송이의 소프트맥스", "Soft-max of twenty test flowers"), 1, answers) { PanelHeight = 160 });
 
 // %% the loss does not tell which is right; a gradient check does
 Tensor w1 = W0.Clone().RequireGrad();

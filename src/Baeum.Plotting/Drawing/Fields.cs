@@ -164,7 +164,7 @@ internal static class Fields
     private static SKColor Readable(SKColor color)
     {
         double light = (0.299 * color.Red + 0.587 * color.Green + 0.114 * color.Blue) / 255;
-        return light > 0.75 ? Palette.Mix(color, SKColors.Black, 0.3) : color;
+        return light > 0.62 ? Palette.Mix(color, SKColors.Black, (light - 0.62) / light) : color;
     }
 
     private static (double Left, double Right, double Bottom, double Top) Ends(Series x, Series y) => (x.Items.Min(), x.Items.Max(), y.Items.Min(), y.Items.Max());
