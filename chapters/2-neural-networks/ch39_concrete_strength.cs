@@ -115,7 +115,7 @@ if (lesson.Corrected)
             lesson.Figure($"corrected.{name}.{kind}.rows", places.Length);
             lesson.Figure($"corrected.{name}.{kind}.loss", error);
             lesson.Figure($"corrected.{name}.{kind}.rmse.MPa", Math.Sqrt(error) * unit);
-            bars.Add(($"{(name == "rows" ? lesson.Text("행별 나누기", "by row") : lesson.Text("배합별 나누기", "by mix"))}\n{label}", Math.Sqrt(error) * unit));
+            bars.Add(($"{(name == "rows" ? lesson.Text("행별 나누기", "by row") : lesson.Text("배합별 나누기", "by mix"))}: {label}", Math.Sqrt(error) * unit));
         }
     }
     lesson.Plot("honest", new Panel(lesson.Text("시험에 아는 배합이 섞이면", "When the test holds mixes that are known"), "", lesson.Text("오차 (MPa)", "error (MPa)")).Bars([.. bars.Select(bar => bar.Label)], bars.Select(bar => bar.Error).ToArray()));

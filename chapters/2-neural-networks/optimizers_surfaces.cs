@@ -5,34 +5,21 @@
 
 using var lesson = Lesson.Begin(args);
 
-// %% three surfaces: value, gradient by hand, a start, the lowest value, and a rate that plain descent survives
+// %% three surfaces: value (of numbers and of tensors), gradient by hand, a start, the lowest value, and a rate that plain descent survives
 int steps = lesson.Parameter("steps", 150, 10, 5000);
 double scale = lesson.Parameter("lr", 1.0, 0.01, 10);                // multiplies every rate below
 Landscape[] landscapes =
 [
-    new("valley", lesson.Text("골짜기 (x² + 25y²)/2", "Valley (x² + 25y²)/2"), (x, y) => (x * x + 25 * y * y) / 2, (x, y) => [x, 25 * y], [-4, 1.5], 0, 0.07, (-4.6, 1.4), (-2.2, 2.2)),
-    new("saddle", lesson.Text("안장 x²/2 − y²/2 + y⁴/4", "Saddle x²/2 − y²/2 + y⁴/4"), (x, y) => x * x / 2 - y * y / 2 + y * y * y * y / 4, (x, y) => [x, -y + y * y * y], [-2, 0.001], -0.25, 0.1, (-2.3, 1), (-1.3, 1.9)),
-    new("banana", lesson.Text("굽은 골짜기 (1−x)² + 5(y−x²)²", "Bent valley (1−x)² + 5(y−x²)²"), (x, y) => (1 - x) * (1 - x) + 5 * (y - x * x) * (y - x * x), (x, y) => [-2 * (1 - x) - 20 * x * (y - x * x), 10 * (y - x * x)], [-1.5, 1.2], 0, 0.012, (-2, 2), (-0.8, 3)),
+    new("valley", lesson.Text("골짜기 (x² + 25y²)/2", "Valley (x² + 25y²)/2"), (x, y) => (x * x + 25 * y * y) / 2, (x, y) => (x * x + 25.0 * y * y) / 2.0, (x, y) => [x, 25 * y], [-4, 1.5], 0, 0.07, (-4.6, 1.4), (-2.2, 2.2)),
+    new("saddle", lesson.Text("안장 x²/2 − y²/2 + y⁴/4", "Saddle x²/2 − y²/2 + y⁴/4"),
+        (x, y) => x * x / 2 - y * y / 2 + y * y * y * y / 4, (x, y) => x * x / 2.0 - y * y / 2.0 + y.Pow(4) / 4.0, (x, y) => [x, -y + y * y * y], [-2, 0.001], -0.25, 0.1, (-2.3, 1), (-1.3, 1.9)),
+    new("banana", lesson.Text("굽은 골짜기 (1−x)² + 5(y−x²)²", "Bent valley (1−x)² + 5(y−x²)²"),
+        (x, y) => (1 - x) * (1 - x) + 5 * (y - x * x) * (y - x * x), (x, y) => (1 - x).Square() + 5.0 * (y - x * x).Square(), (x, y) => [-2 * (1 - x) - 20 * x * (y - x * x), 10 * (y - x * x)], [-1.5, 1.2], 0, 0.012, (-2, 2), (-0.8, 3)),
 ];
-Tensor Value(string name, Tensor p)
-{
-    Tensor x = p[0], y = p[1];
-    return name switch
-    {
-        "valley" => (x.Square() + 25.0 * y.Square()) / 2.0,
-        "saddle" => x.Square() / 2.0 - y.Square() / 2.0 + y.Pow(4) / 4.0,
-        _ => (1 - x).Square() + 5.0 * (y - x.Square()).Square(),
-    };
-}
 foreach (Landscape land in landscapes)
 {
-    Tensor at = Tensor.From([0.7, -1.3]);
-    lesson.Figure($"gradient.difference.{land.Name}", (GradientOf(land, at) - Tensor.From(land.Slope(0.7, -1.3))).Abs().Max().Item(), expected: 0, tolerance: 1e-12);
-}
-Tensor GradientOf(Landscape land, Tensor point)
-{
-    Tensor p = point.Clone().RequireGrad();
-    return Autograd.Grad(Value(land.Name, p), p);
+    Tensor p = Tensor.From([0.7, -1.3]).RequireGrad();
+    lesson.Figure($"gradient.difference.{land.Name}", (Autograd.Grad(land.Formula(p[0], p[1]), p) - Tensor.From(land.Slope(0.7, -1.3))).Abs().Max().Item(), expected: 0, tolerance: 1e-12);
 }
 
 // %% the rules by hand: each remembers what it needs and turns a gradient into a step
@@ -87,7 +74,7 @@ double[] Arrive(Landscape land, int count, Func<ParameterGroups, Optimizer> make
     {
         using var step = TensorScope.Begin();
         optimizer.ZeroGrad();
-        Value(land.Name, p).Backward();
+        land.Formula(p[0], p[1]).Backward();
         optimizer.Step();
     }
     return p.Detach().ToArray<double>();
@@ -121,8 +108,7 @@ foreach (Landscape land in landscapes)
 // %% the relatives that only the engine has
 foreach (Landscape land in landscapes)
 {
-    foreach (var (name, make) in new (string, Func<ParameterGroups, Optimizer>)[]
-    {
+    foreach (var (name, make) in new (string, Func<ParameterGroups, Optimizer>)[] {
         ("Adadelta", p => new Adadelta(p, 10 * scale)), ("Adamax", p => new Adamax(p, 0.15 * scale)), ("NAdam", p => new NAdam(p, 0.15 * scale)), ("RAdam", p => new RAdam(p, land.Rate * scale)), ("AdamW", p => new AdamW(p, 0.15 * scale)),
     })
     {
@@ -159,4 +145,4 @@ foreach (string name in (string[])["GD", "Adam"])
 lesson.Plot("saddle3d", space);
 lesson.Animate("walk", [.. Enumerable.Range(0, 25).Select(frame => (Figure)Map(saddle, Math.Min(steps, frame * 4)))], secondsPerFrame: 0.2);
 
-sealed record Landscape(string Name, string Title, Func<double, double, double> Height, Func<double, double, double[]> Slope, double[] Start, double Lowest, double Rate, (double Low, double High) X, (double Low, double High) Y);
+sealed record Landscape(string Name, string Title, Func<double, double, double> Height, Func<Tensor, Tensor, Tensor> Formula, Func<double, double, double[]> Slope, double[] Start, double Lowest, double Rate, (double Low, double High) X, (double Low, double High) Y);

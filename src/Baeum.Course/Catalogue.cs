@@ -17,8 +17,15 @@ public sealed partial class Catalogue
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException(Messages.NoFolder(folder));
         string parts = System.IO.Path.Combine(folder, "parts.txt");
+        var order = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string line in File.Exists(parts) ? File.ReadAllLines(parts) : [])
         {
+            // an indented line lists ids in the order of reading, where the names alone do not give it
+            if (line.StartsWith(' '))
+            {
+                foreach (string id in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    order.TryAdd(id, order.Count);
+            }
             string[] fields = line.Split([':', '|'], 3, StringSplitOptions.TrimEntries);
             if (fields.Length == 3)
                 titles[fields[0]] = (fields[1], fields[2]);
@@ -28,6 +35,7 @@ public sealed partial class Catalogue
             .SelectMany(part => Directory.EnumerateFiles(part, "*.cs"))
             .Select(Chapter.Read)
             .OrderBy(chapter => NaturalKey(chapter.Part), StringComparer.Ordinal)
+            .ThenBy(chapter => order.GetValueOrDefault(chapter.Id, order.Count))
             .ThenBy(chapter => NaturalKey(chapter.Id), StringComparer.Ordinal)
             .ToArray();
         foreach (IGrouping<string, Chapter> same in Chapters.GroupBy(chapter => chapter.Id).Where(group => group.Count() > 1))

@@ -20,6 +20,24 @@ public sealed class CatalogueTests : IDisposable
     }
 
     [Fact]
+    public void ANamedOrderComesBeforeTheNaturalOne()
+    {
+        foreach (string id in (string[])["alpha", "beta", "gamma", "ch2"]) course.Add(id, "");
+        File.WriteAllText(Path.Combine(course.Folder, "chapters", "parts.txt"), "1-mathematics: 수학 | Mathematics\n    gamma alpha\n");
+        Catalogue catalogue = course.Catalogue();
+        Assert.Equal(["gamma", "alpha", "beta", "ch2"], catalogue.Chapters.Select(chapter => chapter.Id));
+        Assert.Contains("1. ", catalogue.PartTitle("1-mathematics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryIdOfTheNamedOrderIsAChapter()
+    {
+        Catalogue all = Catalogue.Locate();
+        string[] lines = File.ReadAllLines(Path.Combine(all.Home, "chapters", "parts.txt"));
+        Assert.All(lines.Where(line => line.StartsWith(' ')).SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), id => Assert.NotNull(all.Find(id)));
+    }
+
+    [Fact]
     public void AnIdIsFoundCaseAside()
     {
         course.Add("ch2", "");
