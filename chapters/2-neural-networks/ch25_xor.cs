@@ -38,9 +38,11 @@ Tensor Loss(Tensor s) => -(Y * s.Log() + (1 - Y) * (1 - s).Log()).Mean();
     var losses = new double[steps];
     for (int i = 0; i < steps; i++)
     {
+        using var scope = TensorScope.Begin();
         var (prediction, g) = Differentiate(w1, b1, w2, b2);
         losses[i] = Loss(prediction).Item();
-        (w1, b1, w2, b2) = (w1 - step * g[0], b1 - step * g[1], w2 - step * g[2], b2 - step * g[3]);
+        (w1, b1) = (scope.Keep(w1 - step * g[0]), scope.Keep(b1 - step * g[1]));
+        (w2, b2) = (scope.Keep(w2 - step * g[2]), scope.Keep(b2 - step * g[3]));
     }
     var last = Differentiate(w1, b1, w2, b2).Prediction;
     return (Loss(last).Item(), last, losses, [w1, b1, w2, b2]);
