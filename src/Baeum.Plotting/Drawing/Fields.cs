@@ -135,7 +135,13 @@ internal static class Fields
     private static void WriteValues(SKCanvas canvas, Frame frame, HeatMapLayer layer, ColorScale colors)
     {
         bool whole = layer.Values.Items.Cast<double>().All(value => !double.IsFinite(value) || value == Math.Round(value));
-        string Form(double value) => !double.IsFinite(value) ? Ticks.Number(value) : whole ? value.ToString("0", CultureInfo.InvariantCulture) : Math.Abs(value) is >= 1000 or (> 0 and < 0.005) ? Ticks.Number(value) : value.ToString(Math.Abs(value) >= 100 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+        // two decimals, unless they would hide what there is to see
+        bool small = layer.Values.Items.Cast<double>().All(value => !(Math.Abs(value) >= 0.1));
+        string Form(double value) =>
+            !double.IsFinite(value) ? Ticks.Number(value)
+            : whole ? value.ToString("0", CultureInfo.InvariantCulture)
+            : small || Math.Abs(value) is >= 1000 or (> 0 and < 0.005) ? Ticks.Number(value)
+            : value.ToString(Math.Abs(value) >= 100 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
         float width = Math.Abs(frame.X(1) - frame.X(0)), height = Math.Abs(frame.Y(1) - frame.Y(0));
         string longest = layer.Values.Items.Cast<double>().Select(Form).MaxBy(text => text.Length) ?? "";
         float size = Math.Min(Words.Fit(longest, width - 4, 13), height * 0.7f);
