@@ -222,4 +222,22 @@ public sealed class ChapterRunnerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() =>
             ChapterRunner.Run(course.Catalogue().Find("trial")!, new LessonOptions(), TextWriter.Null, TextWriter.Null, cancellation: stop.Token));
     }
+
+    [Fact]
+    public void RealTextsAreReadWhereTheyLieAndMissedInSilenceElsewhere()
+    {
+        using var course = new TemporaryCourse();
+        string name = Path.GetFileName(course.Folder);
+        File.WriteAllText(Path.Combine(course.Folder, "rows.tsv"), "id\ttext\n1\tsays \"no\"\n2\t둘\n");
+        using (var packed = new System.IO.Compression.GZipStream(File.Create(Path.Combine(course.Folder, "rows.txt.gz")), System.IO.Compression.CompressionMode.Compress))
+            packed.Write("하나\n둘\n셋\n"u8);
+        var (report, _, _) = course.Run($$"""
+            lesson.Figure("quotes", lesson.RealRows("../../{{name}}/rows.tsv")![0][1] == "says \"no\"" ? 1 : 0, expected: 1);
+            lesson.Figure("rows", lesson.RealRows("../../{{name}}/rows.tsv")!.Count, expected: 2);
+            lesson.Figure("lines", lesson.RealRows("../../{{name}}/rows.txt.gz", null, header: false)!.Count, expected: 3);
+            lesson.Figure("absent", lesson.RealRows("../../{{name}}/none.tsv") is null ? 1 : 0, expected: 1);
+            """);
+        Assert.Equal(4, report.Checks.Count);
+        Assert.True(report.Ok);
+    }
 }
