@@ -88,7 +88,7 @@ public sealed partial class Tokenizer
     {
         IdList ids = workspace.Ids;
         (int[] Before, int[] After)? around = addSpecialTokens ? frame.Value : ([], []);
-        if (fast is null || around is null)
+        if (fast is null || around is null || !suspects.SurelyAbsent(text))
         {
             ids.Add(Finish(text, null, addSpecialTokens).ToArray());
             return;
@@ -97,7 +97,7 @@ public sealed partial class Tokenizer
         int start = ids.Count;
         ids.Add(before);
         text = Surrogates.Repair(text);
-        if (rawTokens.SurelyAbsent(text) && normalizedTokens.SurelyAbsent(text))
+        if (rawTokens.SurelyAbsent(text) && (Normalizer is not null || normalizedTokens.SurelyAbsent(text)))
             fast.Encode(text, first: true, workspace);
         else
             AddBetweenTokens(text, workspace);
@@ -117,10 +117,10 @@ public sealed partial class Tokenizer
         }
     }
 
-    // reached only without a normalizer: then the text itself is the normalised text
+    // with a normalizer, none of its tokens stands in the text; without one the text itself is the normalised text
     private void AddAfterNormalizing(ReadOnlySpan<char> text, bool first, Workspace workspace)
     {
-        if (normalizedTokens.IsEmpty)
+        if (normalizedTokens.IsEmpty || Normalizer is not null)
         {
             fast!.Encode(text, first, workspace);
             return;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 
@@ -13,7 +12,7 @@ public sealed partial class Tokenizer
     private readonly ConcurrentBag<Workspace> workspaces = [];
     private readonly Dictionary<string, AddedToken> addedByContent = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> addedById = [];
-    private readonly AddedVocabulary rawTokens, normalizedTokens;
+    private readonly AddedVocabulary rawTokens, normalizedTokens, suspects;
     private readonly FastEncoder? fast;
     private readonly Lazy<(int[] Before, int[] After)?> frame;
 
@@ -42,7 +41,11 @@ public sealed partial class Tokenizer
         normalizedTokens = new AddedVocabulary(addedById.Values.Where(token => token.Normalized)
             .Select(token => (normalizer?.Normalize(token.Content) ?? token.Content, token)));
         VocabularySize = model.VocabularySize + addedByContent.Keys.Count(content => model.IdOf(content) is null);
-        fast = normalizedTokens.IsEmpty || normalizer is null ? model.Fast(normalizer, preTokenizer) : null;
+        // spaces apart, such a normalizer leaves text as it is: a token it would reveal already stands there
+        bool spacesOnly = SignsSpacesOnly(normalizer);
+        suspects = new AddedVocabulary(!spacesOnly ? [] : addedById.Values.Where(token => token.Normalized).Select(token => (token.Content.Trim(' ', '▁'), token)));
+        fast = normalizedTokens.IsEmpty || normalizer is null || (spacesOnly && addedById.Values.All(token => !token.Normalized || token.Content.Trim(' ', '▁').Length > 0))
+            ? model.Fast(normalizer, preTokenizer) : null;
         frame = new Lazy<(int[] Before, int[] After)?>(FindFrame);
     }
 
@@ -190,6 +193,13 @@ public sealed partial class Tokenizer
             ? new Piece(text.Slice(part.Start, part.End))
             : new Piece(text.Slice(part.Start, part.End)) { Tokens = [new Token(part.Token.Id, 0, part.End - part.Start, Surface: true)] });
     }
+
+    private static bool SignsSpacesOnly(Normalizer? normalizer) => normalizer switch
+    {
+        PrependNormalizer { Prefix: "▁" } or ReplaceNormalizer { Literal: " ", Content: "▁" } => true,
+        NormalizerSequence sequence => sequence.Stages.All(SignsSpacesOnly),
+        _ => false,
+    };
 
     private Workspace Rent() => workspaces.TryTake(out Workspace? workspace) ? workspace : new Workspace();
 }

@@ -32,6 +32,7 @@ public class FastEncoderTests
         ["bert uncased"] = () => TokenizerSamples.Golden("bert-wordpiece-uncased"),
         ["bert cased"] = () => TokenizerSamples.Golden("bert-wordpiece-cased"),
         ["llama, normalizer"] = () => TokenizerSamples.Llama(new NormalizerSequence(new PrependNormalizer("▁"), new ReplaceNormalizer(" ", "▁")), null),
+        ["llama, normalized tokens"] = () => TokenizerSamples.Llama(new NormalizerSequence(new PrependNormalizer("▁"), new ReplaceNormalizer(" ", "▁")), null, normalizedTokens: true),
         ["llama, metaspace"] = () => TokenizerSamples.Llama(null, new MetaspacePreTokenizer(scheme: PrependScheme.First, split: false)),
         ["llama, metaspace cut"] = () => TokenizerSamples.Llama(null, new MetaspacePreTokenizer(scheme: PrependScheme.Always, split: true)),
     };

@@ -13,6 +13,7 @@ public class TokenizerGoldenTests
     [InlineData("gpt2-bytelevel-bpe")]
     [InlineData("llama-sp-bpe-bytefallback")]
     [InlineData("t5-sp-unigram")]
+    [InlineData("t5-unigram")]
     public void TrainedTokenizersGiveWhatTheReferenceGives(string name) => AssertVerified(Goldens.Folder, $"tokenizers/{name}/*", atLeast: 24);
 
     [Fact]

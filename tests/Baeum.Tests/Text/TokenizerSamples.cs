@@ -24,7 +24,7 @@ internal static class TokenizerSamples
     }
 
     /// <summary>BPE over signs for spaces, with bytes for what it does not know, as Llama 2 has it.</summary>
-    internal static Tokenizer Llama(Normalizer? normalizer, PreTokenizer? preTokenizer)
+    internal static Tokenizer Llama(Normalizer? normalizer, PreTokenizer? preTokenizer, bool normalizedTokens = false)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal) { ["<unk>"] = 0, ["<s>"] = 1, ["</s>"] = 2 };
         for (int i = 0; i < 256; i++)
@@ -37,6 +37,6 @@ internal static class TokenizerSamples
         return new Tokenizer(new BpeModel(vocabulary, merges, new BpeOptions(Unknown: "<unk>", FuseUnknown: true, ByteFallback: true)), normalizer, preTokenizer,
             TemplatePostProcessor.Around(new("<s>", 1), null),
             new DecoderSequence(new ReplaceDecoder("▁", " "), new ByteFallbackDecoder(), new FuseDecoder(), new StripDecoder(new System.Text.Rune(' '), 1, 0)),
-            [new AddedToken("<s>", 1, Special: true), new AddedToken("</s>", 2, Special: true, StripRight: true)]);
+            [new AddedToken("<s>", 1, Special: true, Normalized: normalizedTokens), new AddedToken("</s>", 2, Special: true, StripRight: true)]);
     }
 }

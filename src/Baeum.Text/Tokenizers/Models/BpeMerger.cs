@@ -9,7 +9,11 @@ internal sealed class BpeMerger(PairTable merges)
     private const int ShortWord = 40;
     private const int None = int.MaxValue;
 
-    private int[] ids = new int[64], starts = new int[64], ends = new int[64], ranks = new int[64], merged = new int[64];
+    // after a word of megabytes the thread gives its memory back
+    private const int Kept = 1 << 16;
+
+    private readonly int[] ranks = new int[ShortWord], merged = new int[ShortWord];
+    private int[] ids = new int[64], starts = new int[64], ends = new int[64];
     private int[] previous = [], next = [];
     private ulong[] heap = [];
     private int heapCount;
@@ -29,7 +33,12 @@ internal sealed class BpeMerger(PairTable merges)
 
     internal Token this[int index] => new(ids[index], starts[index], ends[index]);
 
-    internal void Clear() => Count = 0;
+    internal void Clear()
+    {
+        Count = 0;
+        if (ids.Length > Kept)
+            (ids, starts, ends) = (new int[64], new int[64], new int[64]);
+    }
 
     internal void Add(int id, int start, int end)
     {
@@ -133,7 +142,8 @@ internal sealed class BpeMerger(PairTable merges)
             ends[count++] = ends[i];
         }
         Count = count;
-        Shrink();
+        if (next.Length > Kept)
+            (previous, next, heap) = ([], [], []);
     }
 
     private void Push(int at, int rank)
@@ -178,15 +188,5 @@ internal sealed class BpeMerger(PairTable merges)
         Array.Resize(ref ids, length);
         Array.Resize(ref starts, length);
         Array.Resize(ref ends, length);
-        if (ranks.Length < 2 * ShortWord)
-            (ranks, merged) = (new int[2 * ShortWord], new int[2 * ShortWord]);
-    }
-
-    // after a word of megabytes the thread gives its memory back
-    private void Shrink()
-    {
-        const int Kept = 1 << 16;
-        if (next.Length > Kept)
-            (previous, next, heap) = ([], [], []);
     }
 }

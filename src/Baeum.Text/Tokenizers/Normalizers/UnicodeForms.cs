@@ -44,7 +44,8 @@ internal static class UnicodeForms
     // what follows the first code point of a segment can join it: marks, and the vowels and final consonants of Hangul
     private static bool IsBoundary(Rune rune, NormalizationForm form)
     {
-        if (rune.Value < 0x300)
+        // most of what there is to read: below the marks, ideographs, syllables of Hangul
+        if (rune.Value is < 0x300 or (>= 0x3400 and <= 0xA48C) or (>= 0xAC00 and <= 0xD7A3))
             return true;
         string decomposed = Normalize(rune.ToString(), form is NormalizationForm.FormKC or NormalizationForm.FormKD ? NormalizationForm.FormKD : NormalizationForm.FormD);
         Rune first = Rune.GetRuneAt(decomposed, 0);
