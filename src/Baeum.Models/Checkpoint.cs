@@ -9,8 +9,8 @@ public static class Checkpoint
     // buffers that older versions of transformers saved beside the weights
     private static readonly string[] NotWeights = ["position_ids", "attn.bias", "attn.masked_bias", "embed_tokens.weight", "rotary_emb.inv_freq"];
 
-    /// <summary>Loads the model of a folder as <c>save_pretrained</c> leaves it: <c>config.json</c> and one or many safetensors files.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Loads the model of a folder as <c>save_pretrained</c> leaves it: <c>config.json</c> and one or many safetensors or PyTorch files.</summary>
+    /// <param name="folder">The folder, or OWNER/NAME of a model on the hub, which is downloaded where the cache has it not.</param>
     /// <param name="prefix">Under what name the base model stands inside one with a head, such as <c>bert</c>; empty: there is none.</param>
     /// <param name="build">Builds the model at a place.</param>
     /// <param name="newParts">How names begin that may be absent or of another shape, and then get new values.</param>
@@ -20,8 +20,9 @@ public static class Checkpoint
     public static T Load<T>(string folder, string prefix, Func<ParamScope, ConfigFile, T> build, IReadOnlyList<string>? newParts = null, RandomGenerator? generator = null) where T : Module
     {
         ArgumentNullException.ThrowIfNull(build);
+        folder = HubClient.Resolve(folder);
         ConfigFile config = ConfigFile.Read(folder);
-        using SafetensorsFile file = SafetensorsFile.Open(folder);
+        using WeightFiles file = WeightFiles.Open(folder);
         // the base model is asked for without its prefix, models with a head with it
         var shapes = ParamScope.ShapesOnly();
         bool isBase = prefix.Length == 0 || !build(shapes, config).NamedParameters().Any(p => p.Name.StartsWith(prefix + ".", StringComparison.Ordinal));
@@ -38,11 +39,11 @@ public static class Checkpoint
     /// <summary>The file's tensors under the names that the model uses; each is read when the model asks for it.</summary>
     private sealed class Weights : IReadOnlyDictionary<string, Tensor>
     {
-        private readonly SafetensorsFile file;
+        private readonly WeightFiles file;
         private readonly Dictionary<string, string> storedNames = new(StringComparer.Ordinal);
         private readonly HashSet<string> heads = [];
 
-        internal Weights(SafetensorsFile file, string prefix, bool isBase)
+        internal Weights(WeightFiles file, string prefix, bool isBase)
         {
             this.file = file;
             string start = prefix + ".";
