@@ -19,7 +19,7 @@ public sealed record TextBatch(Tensor Ids, Tensor AttentionMask, Tensor TypeIds)
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(texts);
         var (truncation, padding) = (tokenizer.Truncation, tokenizer.Padding);
-        (tokenizer.Truncation, tokenizer.Padding) = (new Truncation(maxLength), null);
+        (tokenizer.Truncation, tokenizer.Padding) = (new TokenTruncation(maxLength), null);
         try
         {
             return Of(tokenizer.EncodeBatch(texts), paddingId);

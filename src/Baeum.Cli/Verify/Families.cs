@@ -24,11 +24,14 @@ internal static class Families
         if (File.Exists(Path.Combine(Path.GetDirectoryName(book.Path)!, "config.json")))
             return ModelCases.Of(book);
         Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family);
+        bool sentences = Path.GetFileName(book.Path).EndsWith(".golden.json", StringComparison.Ordinal);
         bool tokenizers = book.Name.Split('/').Contains("tokenizers");
-        if (family is null && book.Subject != "metrics" && !tokenizers)
+        if (family is null && book.Subject != "metrics" && !tokenizers && !sentences)
             return null;
         using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
         JsonElement root = json.RootElement.Clone();
+        if (sentences)
+            return SentenceCases.Of(book, root);
         if (tokenizers)
             return TokenizerCases.Of(book, root);
         if (family is null)
