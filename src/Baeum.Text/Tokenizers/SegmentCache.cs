@@ -14,7 +14,7 @@ internal sealed class SegmentCache
     /// <summary>Longer segments are not worth remembering.</summary>
     internal const int LongestSegment = 48;
 
-    private const int MostEntries = 1 << 15;
+    private const int MostEntries = 1 << 17;
 
     private int[] table = new int[1 << 10];
     private Entry[] entries = new Entry[1 << 9];

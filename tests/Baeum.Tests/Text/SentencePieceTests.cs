@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Baeum.Text;
+using CsCheck;
 
 namespace Baeum.Tests;
 
@@ -144,6 +145,28 @@ public sealed class SentencePieceTests
         Tokenizer tokenizer = new SentencePieceBuilder(bpe: false).Piece("▁", -1).Piece("a", -1).Piece("b", -1).Normalization(dummyPrefix, removeExtra).Build();
         Assert.Equal(normalised, tokenizer.Normalizer!.Normalize(text));
         Assert.Equal(decoded, tokenizer.Decode(tokenizer.EncodeToIds(text)));
+    }
+
+    [Fact]
+    public void TheCharacterMapIsTheNormalForm()
+    {
+        // letters that join what follows them, alone and joined, at ends, before surrogate pairs, beside spaces of several kinds
+        Normalizer normalizer = Tokenizer.FromSentencePiece(Goldens.Path("tokenizers/t5-sp-unigram.model")).Normalizer!;
+        string[] parts = ["e", "e\u0301", "가", "か", "か\u3099", " ", "\u3000", "ﬁ", "😀", "국", "ㅋ", "Ａ", "x"];
+        Gen.Int[0, parts.Length - 1].Array[0, 10].Sample(chosen =>
+        {
+            string text = string.Concat(chosen.Select(i => parts[i]));
+            string[] words = text.Normalize(System.Text.NormalizationForm.FormKC).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(string.Concat(words.Select(word => "▁" + word)), normalizer.Normalize(text));
+        }, iter: 3_000);
+    }
+
+    [Fact]
+    public void SpacesWithinAUserDefinedPieceStay()
+    {
+        Tokenizer tokenizer = new SentencePieceBuilder(bpe: false).Piece("a", -1).Piece("▁", -1).Piece(" a  a ", 0, SentencePieceKind.UserDefined).Normalization().Build();
+        Assert.Equal("▁a▁a▁▁a▁a", tokenizer.Normalizer!.Normalize("a  a  a  a"));
+        Assert.Equal("▁a▁▁a▁a", tokenizer.Normalizer!.Normalize("  a  a   a"));
     }
 
     [Fact]

@@ -12,7 +12,10 @@ internal sealed class CharacterMap
 {
     private readonly uint[] units;
     private readonly byte[] replacements;
-    private readonly BitArray mayBegin = new(char.MaxValue + 1);
+    private readonly BitArray rules = new(char.MaxValue + 1);
+    private readonly BitArray beginnings = new(char.MaxValue + 1);
+    // first bytes of what follows the first character of longer rules
+    private readonly bool[] continuations = new bool[256];
 
     private CharacterMap(uint[] units, byte[] replacements)
     {
@@ -24,11 +27,16 @@ internal sealed class CharacterMap
             // surrogates are looked up in pairs
             if (!Rune.TryCreate((char)c, out Rune rune))
             {
-                mayBegin[c] = true;
+                rules[c] = true;
                 continue;
             }
             uint node = Offset(units[0]);
-            mayBegin[c] = Walk(utf8[..rune.EncodeToUtf8(utf8)], ref node, out _);
+            if (!Walk(utf8[..rune.EncodeToUtf8(utf8)], ref node, out int value))
+                continue;
+            rules[c] = value >= 0;
+            beginnings[c] = true;
+            for (uint next = 0; next < continuations.Length && value < 0; next++)
+                continuations[next] |= (node ^ next) < units.Length && (units[node ^ next] & 0x800000FF) == next;
         }
     }
 
@@ -50,8 +58,14 @@ internal sealed class CharacterMap
         return new CharacterMap(units, blob[(int)size..].ToArray());
     }
 
-    /// <summary>False when no rule begins with this UTF-16 unit, so that it stays as it is.</summary>
-    internal bool MayBegin(char c) => mayBegin[c];
+    /// <summary>True when a UTF-16 unit by itself is replaced, or is half a character.</summary>
+    internal bool IsRule(char c) => rules[c];
+
+    /// <summary>True when rules for more than one character begin with this unit.</summary>
+    internal bool IsBeginning(char c) => beginnings[c];
+
+    /// <summary>False when no rule for more than one character goes on with this unit.</summary>
+    internal bool IsContinuation(char c) => char.IsSurrogate(c) || continuations[c < 0x80 ? c : c < 0x800 ? 0xC0 | c >> 6 : 0xE0 | c >> 12];
 
     /// <summary>The longest rule at the beginning of a text.</summary>
     /// <returns>How many chars it replaces, 0 when there is none; and by what (UTF-8).</returns>

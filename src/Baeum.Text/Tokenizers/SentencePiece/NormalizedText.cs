@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Baeum.Text;
 
 /// <summary>Text as a normalizer leaves it, with the range of its input that each char came from where that is wanted; kept from text to text.</summary>
@@ -21,6 +23,7 @@ internal sealed class NormalizedText(bool withRanges)
     }
 
     /// <summary>Adds a char that came from a range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(char c, int start, int end)
     {
         if (Count == chars.Length)

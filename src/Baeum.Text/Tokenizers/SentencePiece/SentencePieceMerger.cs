@@ -18,6 +18,8 @@ internal sealed class SentencePieceMerger
     private readonly int[] symbolOfChar = new int[char.MaxValue + 1];
     // open addressing: left and right symbol to the rank of the score and the piece
     private readonly (ulong Key, ulong Value)[] pairs;
+    // most characters of a foreign script are in no pair: known without looking
+    private readonly bool[] isLeft, isRight;
     private readonly bool hasUnused;
     // characters that are no pieces, as symbols after those of the pieces
     private readonly List<int> loneRunes = [];
@@ -40,8 +42,13 @@ internal sealed class SentencePieceMerger
         List<(ulong Key, ulong Value)> found = FindPairs(symbols);
         pairs = new (ulong, ulong)[(int)BitOperations.RoundUpToPowerOf2((uint)(2 * found.Count) + 2)];
         pairs.AsSpan().Fill((NoPair, NoPair));
+        isLeft = new bool[pieces.Count + loneRunes.Count];
+        isRight = new bool[isLeft.Length];
         foreach ((ulong key, ulong value) in found)
+        {
             Slot(key) = (key, value);
+            isLeft[key >> 32] = isRight[(uint)key] = true;
+        }
     }
 
     /// <summary>Cuts a segment of text; the path goes to the memory.</summary>
@@ -198,7 +205,7 @@ internal sealed class SentencePieceMerger
 
     private ulong Look(MergeSymbol left, MergeSymbol right, SegmentMemory memory)
     {
-        if (left.Frozen || right.Frozen || left.Symbol < 0 || right.Symbol < 0)
+        if (left.Frozen || right.Frozen || left.Symbol < 0 || right.Symbol < 0 || !isLeft[left.Symbol] || !isRight[right.Symbol])
             return NoPair;
         ulong value = Slot(Key(left.Symbol, right.Symbol)).Value;
         if (hasUnused && value != NoPair && pieces[(int)(uint)value].Kind == SentencePieceKind.Unused)

@@ -12,13 +12,15 @@ internal sealed class SentencePieceNormalizer : Normalizer
     /// <summary>What stands for a space.</summary>
     internal const char SpaceMark = '\u2581';
 
+    private const byte Plain = 0, Beginning = 1, Special = 2;
+
     private readonly SentencePieceRules rules;
     private readonly bool spaceAsSuffix;
     private readonly CharacterMap? map;
     private readonly PieceTrie? untouched;
     private readonly char space;
-    // one bit a UTF-16 unit: set where a rule or a user-defined piece may begin
-    private readonly ulong[] special = new ulong[(char.MaxValue + 1) / 64];
+    // by UTF-16 unit: stays as it is, begins a rule that goes on with certain characters, or must be looked up
+    private readonly byte[] kinds = new byte[char.MaxValue + 1];
 
     /// <summary>The rules of a model.</summary>
     /// <param name="rules">What to do.</param>
@@ -33,8 +35,10 @@ internal sealed class SentencePieceNormalizer : Normalizer
         space = rules.EscapeSpaces ? SpaceMark : ' ';
         for (int c = 0; c <= char.MaxValue; c++)
         {
-            if (char.IsSurrogate((char)c) || map?.MayBegin((char)c) == true || untouched?.Next(PieceTrie.Root, (char)c) >= 0)
-                special[c >> 6] |= 1UL << c;
+            if (char.IsSurrogate((char)c) || map?.IsRule((char)c) == true || untouched?.Next(PieceTrie.Root, (char)c) >= 0)
+                kinds[c] = Special;
+            else if (map?.IsBeginning((char)c) == true)
+                kinds[c] = Beginning;
         }
     }
 
@@ -61,21 +65,33 @@ internal sealed class SentencePieceNormalizer : Normalizer
         while (at < text.Length)
         {
             char c = text[at];
-            if ((special[c >> 6] >> c & 1) == 0)
+            byte kind = kinds[c];
+            if (kind == Plain || (kind == Beginning && (at + 1 == text.Length || !map!.IsContinuation(text[at + 1]))))
             {
-                Write(c, at, at + 1);
+                if (c != ' ')
+                {
+                    output.Add(c, at, at + 1);
+                    afterSpace = false;
+                }
+                else if (!afterSpace)
+                {
+                    output.Add(space, at, at + 1);
+                    afterSpace = rules.RemoveExtraSpaces;
+                }
                 at++;
                 continue;
             }
             int end = at + Step(text[at..], buffer, out ReadOnlySpan<char> same, out ReadOnlySpan<byte> replacement);
+            // spaces too many are those at the beginning of what is written after a space
+            bool skipping = afterSpace;
             foreach (char unit in same)
-                Write(unit, at, end);
+                Write(unit, at, end, ref skipping, ref afterSpace, output);
             while (replacement.Length > 0)
             {
                 Rune.DecodeFromUtf8(replacement, out Rune rune, out int consumed);
                 replacement = replacement[consumed..];
                 foreach (char unit in buffer[..rune.EncodeToUtf16(buffer)])
-                    Write(unit, at, end);
+                    Write(unit, at, end, ref skipping, ref afterSpace, output);
             }
             at = end;
         }
@@ -83,20 +99,6 @@ internal sealed class SentencePieceNormalizer : Normalizer
             output.TrimEnd(space);
         if (rules.AddDummyPrefix && spaceAsSuffix)
             output.Add(space, at, at);
-
-        void Write(char unit, int start, int end)
-        {
-            if (unit != ' ')
-            {
-                output.Add(unit, start, end);
-                afterSpace = false;
-            }
-            else if (!afterSpace)
-            {
-                output.Add(space, start, end);
-                afterSpace = rules.RemoveExtraSpaces;
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -109,6 +111,15 @@ internal sealed class SentencePieceNormalizer : Normalizer
 
     /// <inheritdoc/>
     internal override void Write(Utf8JsonWriter json) => throw SentencePieceModel.NotInJson();
+
+    private void Write(char unit, int start, int end, ref bool skipping, ref bool afterSpace, NormalizedText output)
+    {
+        if (unit == ' ' && skipping)
+            return;
+        skipping = false;
+        output.Add(unit == ' ' ? space : unit, start, end);
+        afterSpace = unit == ' ' && rules.RemoveExtraSpaces;
+    }
 
     // how many chars the next unit takes, and what it becomes: chars of the text itself, or a rule's replacement
     private int Step(ReadOnlySpan<char> text, Span<char> buffer, out ReadOnlySpan<char> same, out ReadOnlySpan<byte> replacement)
