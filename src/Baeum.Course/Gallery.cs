@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Baeum.Plotting;
 
@@ -88,9 +89,9 @@ internal static class Gallery
             : $"# Baeum in pictures\n\nThe {course.Chapters.Count} chapters and what they draw. `./baeum run ID` runs one and saves its pictures in `out/ID/`. This page is written by `./baeum gallery`. ([한국어](gallery.ko.md))\n");
         foreach (IGrouping<string, Chapter> part in course.Chapters.GroupBy(chapter => chapter.Part))
         {
-            page.Append($"\n## {course.PartTitle(part.Key)}\n\n| | |\n|---|---|\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## {course.PartTitle(part.Key)}\n\n| | |\n|---|---|\n");
             foreach (Chapter[] row in part.Chunk(2))
-                page.Append($"| {string.Join(" | ", row.Select(Card))}{(row.Length == 1 ? " | " : "")} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(Card))}{(row.Length == 1 ? " | " : "")} |\n");
         }
         return page.ToString();
 
