@@ -44,6 +44,15 @@ public sealed partial class Lesson
         return new CsvTable(columns);
     }
 
+    /// <summary>The path of a real file that is other people's and lies in <c>../shared/data</c> beside the course's folder; null where it is absent.</summary>
+    /// <param name="name">The file below that folder, with forward slashes.</param>
+    public string? RealFile(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string path = Path.GetFullPath(Path.Combine([host.Chapter.Path, "..", "..", "..", "..", "shared", "data", .. name.Split('/')]));
+        return File.Exists(path) ? path : null;
+    }
+
     /// <summary>
     /// The lines of a file of real texts, cut at a separator; null where it is absent. Such files are other people's and lie in <c>../shared/data</c> beside the course's folder.
     /// </summary>
@@ -52,9 +61,7 @@ public sealed partial class Lesson
     /// <param name="header">True: the first line holds names and is left out.</param>
     public IReadOnlyList<string[]>? RealRows(string name, char? separator = '\t', bool header = true)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        string path = Path.GetFullPath(Path.Combine([host.Chapter.Path, "..", "..", "..", "..", "shared", "data", .. name.Split('/')]));
-        if (!File.Exists(path))
+        if (RealFile(name) is not string path)
             return null;
         using Stream file = File.OpenRead(path);
         using var reader = new StreamReader(name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
