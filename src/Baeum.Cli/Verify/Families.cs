@@ -21,11 +21,13 @@ internal static class Families
     /// <exception cref="InvalidDataException">The book is not laid out as a book.</exception>
     internal static IEnumerable<Comparison>? Of(Book book)
     {
-        if (File.Exists(Path.Combine(Path.GetDirectoryName(book.Path)!, "config.json")))
-            return ModelCases.Of(book);
+        string folder = Path.GetDirectoryName(book.Path)!;
+        // an adapter's folder holds a model too, but its figures are those of both together
+        if (File.Exists(Path.Combine(folder, "config.json")))
+            return ModelSubject.IsKnown(folder) && !Directory.Exists(Path.Combine(folder, "adapter")) ? ModelCases.Of(book, folder) : null;
         Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family);
-        bool sentences = Path.GetFileName(book.Path).EndsWith(".golden.json", StringComparison.Ordinal);
         bool tokenizers = book.Name.Split('/').Contains("tokenizers");
+        bool sentences = !tokenizers && Path.GetFileName(book.Path).EndsWith(".golden.json", StringComparison.Ordinal);
         if (family is null && book.Subject != "metrics" && !tokenizers && !sentences)
             return null;
         using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));

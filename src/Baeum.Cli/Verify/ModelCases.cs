@@ -11,17 +11,16 @@ internal static class ModelCases
 
     /// <summary>The comparisons of a model's folder.</summary>
     /// <exception cref="InvalidDataException">The book is not laid out as a book.</exception>
-    internal static IEnumerable<Comparison> Of(Book book)
+    internal static IEnumerable<Comparison> Of(Book book, string folder)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
         JsonElement root = json.RootElement.Clone();
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cases", out JsonElement cases) || cases.ValueKind != JsonValueKind.Array)
             throw new InvalidDataException("it has no list 'cases'");
-        string folder = Path.GetDirectoryName(book.Path)!;
         SafetensorsFile tensors = SafetensorsFile.Open(book.TensorPath);
         GoldenCase[] all = [.. cases.EnumerateArray().Select(entry => new GoldenCase($"{book.Name}/{entry.GetProperty("name").GetString()}", book.Path, entry, tensors))];
         GoldenCase? step = all.FirstOrDefault(golden => golden.Kind == "loss_and_gradients");
-        return all.Select(golden => new Comparison(golden.Name, !ModelSubject.IsKnown(folder) ? null : golden.Kind switch
+        return all.Select(golden => new Comparison(golden.Name, golden.Kind switch
         {
             "encoder" or "logits" => () => Forward(ModelSubject.Load(folder), golden),
             "generate" => () => Generate(ModelSubject.Load(folder), golden, folder),
