@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Baeum.Inference;
-using Baeum.Models;
 
 namespace Baeum.Cli.Verify;
 
