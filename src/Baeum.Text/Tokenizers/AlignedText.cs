@@ -8,6 +8,9 @@ namespace Baeum.Text;
 /// </summary>
 internal sealed class AlignedText
 {
+    // rules that double a text again and again must not fill the memory
+    private const int LongestGrown = 1 << 24;
+
     private char[] chars;
     private int[] starts, ends;
 
@@ -163,8 +166,8 @@ internal sealed class AlignedText
         long capacity = Length;
         foreach ((int start, int end) in ranges)
             capacity += text.Length - (end - start);
-        if (capacity > Array.MaxLength)
-            throw new TokenizerException($"A normalizer would make a text of {capacity} chars.");
+        if (capacity > LongestGrown && capacity > 4L * (OriginalEnd - OriginalStart))
+            throw new TokenizerException($"A normalizer would make a text of {capacity} chars of one of {OriginalEnd - OriginalStart}.");
         var (newChars, newStarts, newEnds) = (new char[capacity], new int[capacity], new int[capacity]);
         int from = 0, to = 0;
         foreach ((int start, int end) in ranges)

@@ -61,15 +61,19 @@ public sealed record TokenTruncation(int MaxLength, TruncationStrategy Strategy 
 /// <param name="Left">True to pad at the beginning.</param>
 public sealed record TokenPadding(int Id = 0, string Token = "[PAD]", int? Length = null, int MultipleOf = 0, int TypeId = 0, bool Left = false)
 {
+    // a length from a hostile file must not fill the memory
+    private const int MostTokens = 1 << 22;
+
     internal void Apply(IReadOnlyList<Encoding> encodings)
     {
         if (encodings.Count == 0)
             return;
-        long length = Length ?? encodings.Max(encoding => encoding.Count);
+        int longest = encodings.Max(encoding => encoding.Count);
+        long length = Length ?? longest;
         if (MultipleOf > 0 && length % MultipleOf > 0)
             length += MultipleOf - length % MultipleOf;
-        if (length > 1 << 28)
-            throw new TokenizerException($"Padding: {length} tokens are too many.");
+        if (length > MostTokens && length > longest)
+            throw new TokenizerException($"Padding to {length} tokens: at most {MostTokens} make sense.");
         foreach (Encoding encoding in encodings)
             encoding.Pad((int)length, this);
     }

@@ -90,6 +90,17 @@ public class TokenizerFileTests
         Assert.Throws<TokenizerException>(() => Tokenizer.FromJson(System.Text.Encoding.UTF8.GetBytes($$"""{"normalizer": {{deep}}""")));
     }
 
+    [Fact]
+    public void AFileCannotFillTheMemory()
+    {
+        const string Model = """ "model":{"type":"WordLevel","vocab":{"<unk>":0},"unk_token":"<unk>"} """;
+        Tokenizer padded = Tokenizer.FromJson(System.Text.Encoding.UTF8.GetBytes("{" + Model + """, "padding":{"strategy":{"Fixed":2000000000},"pad_id":0,"pad_token":"<unk>"}}"""));
+        Assert.Contains("2000000000", Assert.Throws<TokenizerException>(() => padded.Encode("a")).Message);
+        string doubled = string.Join(',', Enumerable.Repeat("""{"type":"Replace","pattern":{"String":"a"},"content":"aa"}""", 40));
+        Tokenizer grown = Tokenizer.FromJson(System.Text.Encoding.UTF8.GetBytes("{" + Model + """, "normalizer":{"type":"Sequence","normalizers":[""" + doubled + "]}}"));
+        Assert.Contains("chars", Assert.Throws<TokenizerException>(() => grown.Encode("a")).Message);
+    }
+
     [Theory]
     [InlineData("gpt2-bytelevel-bpe.tokenizer.json")]
     [InlineData("bert-wordpiece-uncased.tokenizer.json")]
