@@ -133,7 +133,7 @@ lesson.Plot("features", new Figure("", 1, [new Panel(lesson.Text("필터가 찾�
 // %% film reviews: at each syllable stand the vectors of the one, two, three and four syllables from there on, hashed into one table: --set real=1
 if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews && lesson.RealRows("korean/nsmc_rebuilt.test.tsv.gz") is { } unseen)
 {
-    int rows = 1 << lesson.Parameter("hash_bits", 18, 10, 22);
+    int rows = 1 << lesson.Parameter("hash_bits", 20, 10, 22);
     (int[] Ids, int Label)[] Grams(IEnumerable<string[]> all) => [.. all.Select(row =>
     {
         string text = " " + TextCleaner.LimitRepeats(TextCleaner.CollapseSpaces(row[1]), 3) + " ";

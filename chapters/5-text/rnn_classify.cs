@@ -119,7 +119,7 @@ if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/nsmc_rebui
     foreach (string kind in (string[])["lstm", "gru"])
     {
         var model = new Classifier(ParamScope.Random(lesson.Seed(11)), kind, vocabulary.Size, lesson.Parameter("real_size", 128, 8, 512));
-        var (accuracy, losses, accuracies) = Train(model, train, test, lesson.Parameter("real_epochs", 4, 1, 50), 0.002, 128, kind);
+        var (accuracy, losses, accuracies) = Train(model, train, test, lesson.Parameter("real_epochs", 3, 1, 50), 0.002, 128, kind);
         lesson.Figure($"real.{kind}.losses", losses);
         lesson.Figure($"real.{kind}.accuracies", accuracies);
         lesson.Figure($"real.{kind}.accuracy", accuracy);
