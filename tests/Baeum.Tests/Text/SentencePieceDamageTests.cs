@@ -65,6 +65,10 @@ public sealed class SentencePieceDamageTests
     }
 
     [Fact]
+    public void AMapCannotSwellATextBeyondMeasure() => Refused("replaces a character by 5000 bytes",
+        new SentencePieceBuilder(bpe: false).Piece("a", 0).Normalization(map: SentencePieceBuilder.Map(('A', new string('a', 5_000)))));
+
+    [Fact]
     public void MapsThatPointAnywhereDoNoHarm() => Gen.UInt.Array[1, 300].Sample(units =>
     {
         var map = new byte[4 + (4 * units.Length) + 5];

@@ -10,6 +10,10 @@ namespace Baeum.Text;
 /// </summary>
 internal sealed class CharacterMap
 {
+    // far beyond Unicode's own rules: a hostile map neither swells a text nor makes every place of it a walk to its end
+    private const int LongestRule = 64;
+    private const int LongestReplacement = 4096;
+
     private readonly uint[] units;
     private readonly byte[] replacements;
     private readonly BitArray rules = new(char.MaxValue + 1);
@@ -52,6 +56,12 @@ internal sealed class CharacterMap
         blob = blob[4..];
         if (size >= blob.Length || size < 4 || size % 4 != 0)
             throw new TokenizerException($"{file}: the character map claims a trie of {size} bytes in {blob.Length}.");
+        foreach (Range range in blob[(int)size..].Split((byte)0))
+        {
+            (_, int length) = range.GetOffsetAndLength(blob.Length - (int)size);
+            if (length > LongestReplacement)
+                throw new TokenizerException($"{file}: the character map replaces a character by {length} bytes.");
+        }
         var units = new uint[size / 4];
         for (int i = 0; i < units.Length; i++)
             units[i] = BinaryPrimitives.ReadUInt32LittleEndian(blob[(4 * i)..]);
@@ -74,7 +84,7 @@ internal sealed class CharacterMap
         (int length, int best) = (0, 0);
         uint node = Offset(units[0]);
         Span<byte> utf8 = stackalloc byte[4];
-        for (int at = 0; at < text.Length && Rune.DecodeFromUtf16(text[at..], out Rune rune, out int chars) == System.Buffers.OperationStatus.Done;)
+        for (int at = 0; at < Math.Min(text.Length, LongestRule) && Rune.DecodeFromUtf16(text[at..], out Rune rune, out int chars) == System.Buffers.OperationStatus.Done;)
         {
             bool more = Walk(utf8[..rune.EncodeToUtf8(utf8)], ref node, out int value);
             at += chars;
