@@ -25,16 +25,27 @@ public sealed record BertConfig(
         return new(
             file.Int("vocab_size"), file.Int("hidden_size"), file.Int("num_hidden_layers"), file.Int("num_attention_heads"), file.Int("intermediate_size"),
             file.Int("max_position_embeddings", 512), file.Int("type_vocab_size", 2), file.Word("hidden_act", "gelu"), file.Number("hidden_dropout_prob", 0.1),
-            file.Number("attention_probs_dropout_prob", 0.1), file.Number("layer_norm_eps", 1e-12), file.Number("initializer_range", 0.02)) { Labels = file.Labels() };
+            file.Number("attention_probs_dropout_prob", 0.1), file.Number("layer_norm_eps", 1e-12), file.Number("initializer_range", 0.02))
+        { Labels = file.Labels() };
     }
 
     /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "bert", new()
     {
-        ["vocab_size"] = VocabularySize, ["hidden_size"] = HiddenSize, ["num_hidden_layers"] = LayerCount, ["num_attention_heads"] = HeadCount,
-        ["intermediate_size"] = IntermediateSize, ["max_position_embeddings"] = PositionCount, ["type_vocab_size"] = TypeCount, ["hidden_act"] = Activation,
-        ["hidden_dropout_prob"] = Dropout, ["attention_probs_dropout_prob"] = AttentionDropout, ["layer_norm_eps"] = Epsilon, ["initializer_range"] = InitializerRange,
-        ["pad_token_id"] = 0, ["position_embedding_type"] = "absolute",
+        ["vocab_size"] = VocabularySize,
+        ["hidden_size"] = HiddenSize,
+        ["num_hidden_layers"] = LayerCount,
+        ["num_attention_heads"] = HeadCount,
+        ["intermediate_size"] = IntermediateSize,
+        ["max_position_embeddings"] = PositionCount,
+        ["type_vocab_size"] = TypeCount,
+        ["hidden_act"] = Activation,
+        ["hidden_dropout_prob"] = Dropout,
+        ["attention_probs_dropout_prob"] = AttentionDropout,
+        ["layer_norm_eps"] = Epsilon,
+        ["initializer_range"] = InitializerRange,
+        ["pad_token_id"] = 0,
+        ["position_embedding_type"] = "absolute",
     });
 
     internal Initializer Normal => Initializers.Normal(0, InitializerRange);

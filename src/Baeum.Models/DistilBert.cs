@@ -26,15 +26,26 @@ public sealed record DistilBertConfig(
         return new(
             file.Int("vocab_size"), file.Int("dim"), file.Int("n_layers"), file.Int("n_heads"), file.Int("hidden_dim"), file.Int("max_position_embeddings", 512),
             file.Word("activation", "gelu"), file.Number("dropout", 0.1), file.Number("attention_dropout", 0.1), file.Number("seq_classif_dropout", 0.2),
-            file.Number("initializer_range", 0.02)) { Labels = file.Labels() };
+            file.Number("initializer_range", 0.02))
+        { Labels = file.Labels() };
     }
 
     /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "distilbert", new()
     {
-        ["vocab_size"] = VocabularySize, ["dim"] = HiddenSize, ["n_layers"] = LayerCount, ["n_heads"] = HeadCount, ["hidden_dim"] = IntermediateSize,
-        ["max_position_embeddings"] = PositionCount, ["activation"] = Activation, ["dropout"] = Dropout, ["attention_dropout"] = AttentionDropout,
-        ["seq_classif_dropout"] = ClassifierDropout, ["initializer_range"] = InitializerRange, ["pad_token_id"] = 0, ["sinusoidal_pos_embds"] = false,
+        ["vocab_size"] = VocabularySize,
+        ["dim"] = HiddenSize,
+        ["n_layers"] = LayerCount,
+        ["n_heads"] = HeadCount,
+        ["hidden_dim"] = IntermediateSize,
+        ["max_position_embeddings"] = PositionCount,
+        ["activation"] = Activation,
+        ["dropout"] = Dropout,
+        ["attention_dropout"] = AttentionDropout,
+        ["seq_classif_dropout"] = ClassifierDropout,
+        ["initializer_range"] = InitializerRange,
+        ["pad_token_id"] = 0,
+        ["sinusoidal_pos_embds"] = false,
     });
 
     internal Initializer Normal => Initializers.Normal(0, InitializerRange);

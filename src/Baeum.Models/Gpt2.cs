@@ -49,9 +49,19 @@ public sealed record Gpt2Config(
     /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "gpt2", new()
     {
-        ["vocab_size"] = VocabularySize, ["n_positions"] = PositionCount, ["n_ctx"] = PositionCount, ["n_embd"] = HiddenSize, ["n_layer"] = LayerCount,
-        ["n_head"] = HeadCount, ["n_inner"] = IntermediateSize, ["activation_function"] = Activation, ["resid_pdrop"] = Dropout, ["embd_pdrop"] = Dropout,
-        ["attn_pdrop"] = AttentionDropout, ["layer_norm_epsilon"] = Epsilon, ["initializer_range"] = InitializerRange,
+        ["vocab_size"] = VocabularySize,
+        ["n_positions"] = PositionCount,
+        ["n_ctx"] = PositionCount,
+        ["n_embd"] = HiddenSize,
+        ["n_layer"] = LayerCount,
+        ["n_head"] = HeadCount,
+        ["n_inner"] = IntermediateSize,
+        ["activation_function"] = Activation,
+        ["resid_pdrop"] = Dropout,
+        ["embd_pdrop"] = Dropout,
+        ["attn_pdrop"] = AttentionDropout,
+        ["layer_norm_epsilon"] = Epsilon,
+        ["initializer_range"] = InitializerRange,
     });
 
     internal Initializer Normal => Initializers.Normal(0, InitializerRange);

@@ -45,11 +45,25 @@ public sealed record T5Config(
     /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "t5", new()
     {
-        ["vocab_size"] = VocabularySize, ["d_model"] = HiddenSize, ["d_kv"] = HeadSize, ["num_heads"] = HeadCount, ["d_ff"] = IntermediateSize, ["num_layers"] = LayerCount,
-        ["num_decoder_layers"] = DecoderLayerCount, ["feed_forward_proj"] = IsGated ? "gated-" + (Activation == "gelu_new" ? "gelu" : Activation) : Activation,
-        ["relative_attention_num_buckets"] = BucketCount, ["relative_attention_max_distance"] = MaxDistance, ["dropout_rate"] = Dropout, ["layer_norm_epsilon"] = Epsilon,
-        ["initializer_factor"] = InitializerFactor, ["tie_word_embeddings"] = TieEmbeddings, ["scale_decoder_outputs"] = ScaleOutputs, ["is_encoder_decoder"] = true,
-        ["decoder_start_token_id"] = StartId, ["pad_token_id"] = PaddingId, ["eos_token_id"] = EndId,
+        ["vocab_size"] = VocabularySize,
+        ["d_model"] = HiddenSize,
+        ["d_kv"] = HeadSize,
+        ["num_heads"] = HeadCount,
+        ["d_ff"] = IntermediateSize,
+        ["num_layers"] = LayerCount,
+        ["num_decoder_layers"] = DecoderLayerCount,
+        ["feed_forward_proj"] = IsGated ? "gated-" + (Activation == "gelu_new" ? "gelu" : Activation) : Activation,
+        ["relative_attention_num_buckets"] = BucketCount,
+        ["relative_attention_max_distance"] = MaxDistance,
+        ["dropout_rate"] = Dropout,
+        ["layer_norm_epsilon"] = Epsilon,
+        ["initializer_factor"] = InitializerFactor,
+        ["tie_word_embeddings"] = TieEmbeddings,
+        ["scale_decoder_outputs"] = ScaleOutputs,
+        ["is_encoder_decoder"] = true,
+        ["decoder_start_token_id"] = StartId,
+        ["pad_token_id"] = PaddingId,
+        ["eos_token_id"] = EndId,
     });
 
     internal Initializer Normal(double standardDeviation) => Initializers.Normal(0, InitializerFactor * standardDeviation);

@@ -66,7 +66,9 @@ internal static class TextCases
     {
         var state = new Dictionary<string, Tensor>
         {
-            ["start_transitions"] = golden.Input("start"), ["end_transitions"] = golden.Input("end"), ["transitions"] = golden.Input("transitions"),
+            ["start_transitions"] = golden.Input("start"),
+            ["end_transitions"] = golden.Input("end"),
+            ["transitions"] = golden.Input("transitions"),
         };
         var crf = new LinearChainCrf(ParamScope.FromStateDict(state, DType.Float64), golden.Input("start").Count);
         Tensor mask = golden.Input("mask").To(DType.Bool);

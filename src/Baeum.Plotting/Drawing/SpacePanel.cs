@@ -130,7 +130,8 @@ internal static class SpacePanel
                 {
                     using var paint = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 2.2f, StrokeCap = SKStrokeCap.Round, Color = color };
                     canvas.DrawLine(spot.At, next.At, paint);
-                }));
+                }
+                ));
             }
         }
     }

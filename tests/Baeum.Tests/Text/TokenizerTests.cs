@@ -7,7 +7,17 @@ public class TokenizerTests
 {
     private static readonly Dictionary<string, int> Words = new(StringComparer.Ordinal)
     {
-        ["[UNK]"] = 0, ["[CLS]"] = 1, ["[SEP]"] = 2, ["[MASK]"] = 3, ["a"] = 4, ["b"] = 5, ["c"] = 6, ["d"] = 7, ["e"] = 8, ["x"] = 9, ["day"] = 10,
+        ["[UNK]"] = 0,
+        ["[CLS]"] = 1,
+        ["[SEP]"] = 2,
+        ["[MASK]"] = 3,
+        ["a"] = 4,
+        ["b"] = 5,
+        ["c"] = 6,
+        ["d"] = 7,
+        ["e"] = 8,
+        ["x"] = 9,
+        ["day"] = 10,
     };
 
     private static readonly TemplatePostProcessor Template = new(
