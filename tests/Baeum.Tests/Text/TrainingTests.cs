@@ -127,6 +127,15 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void ATrainedWordPieceJoinsPairsAsBertDoes()
+    {
+        Tokenizer tokenizer = new TokenizerTrainer { Kind = TokenizerKind.WordPiece, VocabularySize = 340, MinimumFrequency = 1 }.Train(["to be or not to be"]);
+        Encoding pair = tokenizer.Encode("to be", "not to");
+        Assert.Equal(["[CLS]", "to", "be", "[SEP]", "not", "to", "[SEP]"], pair.Tokens);
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1], pair.TypeIds);
+    }
+
+    [Fact]
     public void UnigramFindsThePiecesOfATextMadeOfThem()
     {
         // sentences drawn from five words without spaces: the words must come out as pieces

@@ -109,7 +109,7 @@ public sealed class TokenizerTrainer
     private PostProcessor? PostProcessor() => Kind switch
     {
         TokenizerKind.ByteBpe => new ByteLevelPostProcessor(trimOffsets: false),
-        TokenizerKind.WordPiece => TemplatePostProcessor.Around(KeyValuePair.Create("[CLS]", 2), KeyValuePair.Create("[SEP]", 3)),
+        TokenizerKind.WordPiece => new BertPostProcessor("[SEP]", 3, "[CLS]", 2),
         _ => null,
     };
 
