@@ -1,5 +1,5 @@
 // chapter: tfidf
-// title: TF-IDF | TF-IDF
+// title: TF-IDF: 드문 낱말에 무게를 | TF-IDF: rare words weigh more
 // computes: 흔한 낱말은 가볍게, 드문 낱말은 무겁게: 두 가지 정의와 검색 | common words weigh little, rare ones much: two definitions, and a search
 // minutes: 0.03
 

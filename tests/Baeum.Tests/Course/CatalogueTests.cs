@@ -107,7 +107,8 @@ public sealed class CatalogueTests : IDisposable
             Assert.DoesNotContain(chapter.EnglishTitle, letter => letter is >= '가' and <= '힣');
             Assert.StartsWith(chapter.Id, Path.GetFileName(chapter.Path), StringComparison.Ordinal);
             Assert.NotEqual(chapter.Part, all.PartTitle(chapter.Part));
-            Assert.InRange(chapter.Source.Split('\n').Length, 5, 150);
+            // a lesson is some 120 lines; two that also train on real texts are longer
+            Assert.InRange(chapter.Source.Split('\n').Length, 5, 200);
         });
     }
 }
