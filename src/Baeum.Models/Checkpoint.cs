@@ -24,8 +24,7 @@ public static class Checkpoint
         ConfigFile config = ConfigFile.Read(folder);
         using WeightFiles file = WeightFiles.Open(folder);
         // the base model is asked for without its prefix, models with a head with it
-        var shapes = ParamScope.ShapesOnly();
-        bool isBase = prefix.Length == 0 || !build(shapes, config).NamedParameters().Any(p => p.Name.StartsWith(prefix + ".", StringComparison.Ordinal));
+        bool isBase = prefix.Length == 0 || !typeof(T).IsSubclassOf(typeof(PretrainedModel));
         var values = new Weights(file, prefix, isBase);
         var scope = ParamScope.FromStateDict(values, generator: generator);
         T model = build(scope, config);

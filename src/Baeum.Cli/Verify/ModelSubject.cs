@@ -12,12 +12,12 @@ internal sealed class ModelSubject
     {
         ["BertModel"] = folder => Encoder(Bert.FromPretrained(folder)),
         ["BertForPreTraining"] = folder => PreTraining(BertForPreTraining.FromPretrained(folder)),
-        ["BertForMaskedLM"] = folder => BertForMaskedLM.FromPretrained(folder) is var model ? Pieces(model, model.Forward) : null!,
-        ["BertForTokenClassification"] = folder => BertForTokenClassification.FromPretrained(folder) is var model ? Pieces(model, model.Forward) : null!,
-        ["BertForSequenceClassification"] = folder => BertForSequenceClassification.FromPretrained(folder) is var model ? Pieces(model, model.Forward) : null!,
+        ["BertForMaskedLM"] = folder => With(BertForMaskedLM.FromPretrained(folder), model => Pieces(model, model.Forward)),
+        ["BertForTokenClassification"] = folder => With(BertForTokenClassification.FromPretrained(folder), model => Pieces(model, model.Forward)),
+        ["BertForSequenceClassification"] = folder => With(BertForSequenceClassification.FromPretrained(folder), model => Pieces(model, model.Forward)),
         ["BertForQuestionAnswering"] = folder => Questions(BertForQuestionAnswering.FromPretrained(folder)),
-        ["DistilBertForMaskedLM"] = folder => DistilBertForMaskedLM.FromPretrained(folder) is var model ? Pieces(model, (ids, mask, _, trace) => model.Forward(ids, mask, trace)) : null!,
-        ["DistilBertForSequenceClassification"] = folder => DistilBertForSequenceClassification.FromPretrained(folder) is var model ? Pieces(model, (ids, mask, _, trace) => model.Forward(ids, mask, trace)) : null!,
+        ["DistilBertForMaskedLM"] = folder => With(DistilBertForMaskedLM.FromPretrained(folder), model => Pieces(model, (ids, mask, _, trace) => model.Forward(ids, mask, trace))),
+        ["DistilBertForSequenceClassification"] = folder => With(DistilBertForSequenceClassification.FromPretrained(folder), model => Pieces(model, (ids, mask, _, trace) => model.Forward(ids, mask, trace))),
         ["T5ForConditionalGeneration"] = folder => EncoderDecoder(T5ForConditionalGeneration.FromPretrained(folder)),
         ["GPT2LMHeadModel"] = folder => Decoder(Gpt2LMHeadModel.FromPretrained(folder)),
     };
@@ -40,6 +40,8 @@ internal sealed class ModelSubject
     internal Dictionary<string, Tensor> Forward(GoldenCase golden) => forward(golden);
 
     private static string Architecture(string folder) => ConfigFile.Read(folder).Fields["architectures"]?[0]?.GetValue<string>() ?? "";
+
+    private static ModelSubject With<T>(T model, Func<T, ModelSubject> describe) => describe(model);
 
     private static Tensor? Optional(GoldenCase golden, string role) => golden.Has("inputs", role) ? golden.Input(role) : null;
 
@@ -86,7 +88,11 @@ internal sealed class ModelSubject
         })
         {
             // the books' step was computed with the segments of their forward case
-            Loss = golden => Run(golden, null) is var (predictions, relationship) ? CrossEntropy(predictions, golden.Input("labels")) + CrossEntropy(relationship, golden.Input("next_sentence_label")) : null!,
+            Loss = golden =>
+            {
+                var (predictions, relationship) = Run(golden, null);
+                return CrossEntropy(predictions, golden.Input("labels")) + CrossEntropy(relationship, golden.Input("next_sentence_label"));
+            },
         };
 
         (Tensor Predictions, Tensor Relationship) Run(GoldenCase golden, Trace? trace) => model.Forward(
@@ -102,7 +108,11 @@ internal sealed class ModelSubject
             return Traced(trace, new() { ["start_logits"] = start, ["end_logits"] = end });
         })
         {
-            Loss = golden => Run(golden, null) is var (start, end) ? BertForQuestionAnswering.Loss(start, end, golden.Input("start_positions"), golden.Input("end_positions")) : null!,
+            Loss = golden =>
+            {
+                var (start, end) = Run(golden, null);
+                return BertForQuestionAnswering.Loss(start, end, golden.Input("start_positions"), golden.Input("end_positions"));
+            },
         };
 
         (Tensor Start, Tensor End) Run(GoldenCase golden, Trace? trace) => model.Forward(golden.Input("input_ids"), Optional(golden, "attention_mask"), Optional(golden, "token_type_ids"), trace);

@@ -66,10 +66,9 @@ public sealed class HubClient : IDisposable
         {
             about = await AskAsync(repository, revision, cancellation).ConfigureAwait(false);
         }
-        catch (HttpRequestException error) when (Cached(cache, revision) is { } folder)
+        catch (HttpRequestException) when (Cached(cache, revision) is { } folder)
         {
             // without a network, what was downloaded before is better than nothing
-            _ = error;
             return folder;
         }
         catch (HttpRequestException error)
