@@ -87,7 +87,7 @@ public class TensorTests
             kept = scope.Keep(Tensor.Ones([1000]) * 3.0);
         }
         var error = Assert.Throws<InvalidOperationException>(() => lost + 1.0);
-        Assert.Contains("Addition", error.Message, StringComparison.Ordinal);
+        Assert.Matches("^(Addition|Unary): .*already given back", error.Message); // the operator, or what it called where it was inlined
         Assert.Equal(3000, kept.Sum().Item());
     }
 
