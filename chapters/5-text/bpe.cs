@@ -133,8 +133,8 @@ lesson.Plot("merges", new Figure("", 2,
     curves,
 ]));
 
-// %% GPT-2's 50,000 merges in our ten lines: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("tokenizers/gpt2.vocab.bpe", ' ') is { } rows)
+// %% GPT-2's 50,000 merges in our ten lines: --full
+if (lesson.Full && lesson.RealRows("tokenizers/gpt2.vocab.bpe", ' ') is { } rows)
 {
     var gpt2 = Ranks(rows.Where(row => row.Length == 2).Select(row => (row[0], row[1])));
     lesson.Figure("real.merges", gpt2.Count);

@@ -130,8 +130,8 @@ lesson.Plot("widths", panel);
 lesson.Plot("features", new Figure("", 1, [new Panel(lesson.Text("필터가 찾는 낱말 짝 (빨강: 좋다는 쪽, 파랑: 나쁘다는 쪽)", "Pairs that filters look for (red: towards good, blue: towards bad)"), yLabel: lesson.Text("필터", "filter"))
     .HeatMap(favourite, ColorMap.Diverging, rows: [.. Enumerable.Range(1, filters).Select(f => $"{f}")], columns: [.. judgements.SelectMany(word => new[] { word, "안 " + word })])]) { PanelWidth = 1100, PanelHeight = 420 });
 
-// %% film reviews: at each syllable stand the vectors of the one, two, three and four syllables from there on, hashed into one table: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews && lesson.RealRows("korean/nsmc_rebuilt.test.tsv.gz") is { } unseen)
+// %% film reviews: at each syllable stand the vectors of the one, two, three and four syllables from there on, hashed into one table: --full
+if (lesson.Full && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews && lesson.RealRows("korean/nsmc_rebuilt.test.tsv.gz") is { } unseen)
 {
     int rows = 1 << lesson.Parameter("hash_bits", 20, 10, 22);
     (int[] Ids, int Label)[] Grams(IEnumerable<string[]> all) => [.. all.Select(row =>

@@ -134,8 +134,8 @@ lesson.Plot("unseen", new Figure("", 2,
         .Bars([lesson.Text("자모", "jamo"), lesson.Text("음절", "syllables"), lesson.Text("낱말", "words")], right.ToArray()),
 ]));
 
-// %% on real film reviews, full of misspellings: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews)
+// %% on real film reviews, full of misspellings: --full
+if (lesson.Full && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews)
 {
     string[][] texts = [.. reviews.Take(lesson.Parameter("reviews", 20_000, 1000, 150_000)).Select(row => TextCleaner.Words(row[1]))];
     string[] frequent = [.. Vocabulary.Count(texts).Where(entry => entry.Count >= 10).Select(entry => entry.Word)];

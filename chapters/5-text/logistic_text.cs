@@ -58,8 +58,8 @@ lesson.Figure("unseen", unseen, [0.52549915, 0.44594258]);
 }
 var decisive = Decisive(model, vectorizer.Vocabulary, 8);
 
-// %% real reviews: a part of them by default, all 150,000 and 50,000 with --set real=1
-bool all = lesson.Parameter("real", 0, 0, 1) == 1;
+// %% real reviews: a part of them by default, all 150,000 and 50,000 with --full
+bool all = lesson.Full;
 if (lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } train && lesson.RealRows("korean/nsmc_rebuilt.test.tsv.gz") is { } test)
 {
     (train, test) = all ? (train, test) : ([.. train.Take(10_000)], [.. test.Take(5_000)]);

@@ -107,8 +107,8 @@ foreach (string kind in (string[])["bag", "rnn", "lstm", "gru"])
 }
 lesson.Plot("accuracy", panel);
 
-// %% the same on 150,000 film reviews, syllable by syllable: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews && lesson.RealRows("korean/nsmc_rebuilt.test.tsv.gz") is { } unseen)
+// %% the same on 150,000 film reviews, syllable by syllable: --full
+if (lesson.Full && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews && lesson.RealRows("korean/nsmc_rebuilt.test.tsv.gz") is { } unseen)
 {
     reviews = [.. reviews.Take(lesson.Parameter("reviews", 150_000, 1000, 150_000))];
     string[] Syllables(string text) => [.. TextCleaner.LimitRepeats(text, 3).Take(140).Select(c => c.ToString())];

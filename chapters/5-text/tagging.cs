@@ -113,8 +113,8 @@ lesson.Plot("tagging", new Figure("", 2,
         .Bars([.. chained.Scores.PerKind.Select(k => k.Kind)], [.. chained.Scores.PerKind.Select(k => k.Scores.F1)], "CRF"),
 ]));
 
-// %% the same functions on KLUE's named entities (people, places, organisations, dates, times, quantities): --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/klue-ner-v1.1_dev.tsv.gz", header: false) is { } lines)
+// %% the same functions on KLUE's named entities (people, places, organisations, dates, times, quantities): --full
+if (lesson.Full && lesson.RealRows("korean/klue-ner-v1.1_dev.tsv.gz", header: false) is { } lines)
 {
     var sentences = new List<(string Text, string[] Tags)>();
     var current = new List<string[]>();

@@ -98,9 +98,9 @@ string shown = string.Join(" → ", appeared.Select(text => $"\"{text}\""));
 lesson.Say(shown, shown);
 lesson.Figure("stream", [.. appeared.Select(text => (double)text.Length)], [0, 0, 1, 1]);
 
-// %% real vocabularies: --set real=1
+// %% real vocabularies: --full
 var real = new List<(string Name, double[] Length)>();
-if (lesson.Parameter("real", 0, 0, 1) == 1)
+if (lesson.Full)
     foreach (var (name, file) in ((string, string)[])[("BERT", "bert-base-uncased.vocab.txt"), ("KcBERT", "kcbert.vocab.txt"), ("GPT-2", "gpt2.vocab.bpe"), ("Llama 2", "llama2.tokenizer.model"), ("KE-T5", "ke-t5.sentencepiece.model")])
     {
         if (lesson.RealFile("tokenizers/" + file) is not { } path) continue;

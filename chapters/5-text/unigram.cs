@@ -142,8 +142,8 @@ var cuts = new Panel(lesson.Text("singers를 자르는 길의 몫", "Shares of t
 foreach (var (stage, share) in stages.Zip(shares)) cuts.Bars(labels, share, stage);
 lesson.Plot("unigram", new Figure("", 2, [climb, cuts]));
 
-// %% the pieces of a Korean T5: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 0 || lesson.RealFile("tokenizers/ke-t5.sentencepiece.model") is not { } path) return;
+// %% the pieces of a Korean T5: --full
+if (!lesson.Full || lesson.RealFile("tokenizers/ke-t5.sentencepiece.model") is not { } path) return;
 Encoding real = Tokenizer.FromFile(path).Encode("동생이 우산을 잃어버렸다. 나는 새 우산을 샀다.", addSpecialTokens: false);
 Say(string.Join(' ', real.Tokens));
 lesson.Figure("real.tokens", real.Count);

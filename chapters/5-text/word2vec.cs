@@ -134,8 +134,8 @@ for (int i = 0; i < 13; i++)
 lesson.Plot("words", new Figure("", 2, [map, new Panel(lesson.Text("코사인 유사도", "Cosine similarity")).HeatMap(cosines, ColorMap.Diverging, rows: words[..13], columns: words[..13], low: -1, high: 1)]));
 lesson.Plot("information", new Panel(lesson.Text("센 것과 배운 것", "Counted and learnt"), lesson.Text("상호 정보량 - ln 5 (센 것)", "mutual information - ln 5, counted"), lesson.Text("v·u (배운 것)", "v·u, learnt")).Scatter(information, learnt).Curve(t => t, -1, 1.1));
 
-// %% the same function on real film reviews, without particles: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews)
+// %% the same function on real film reviews, without particles: --full
+if (lesson.Full && lesson.RealRows("korean/nsmc_rebuilt.train.tsv.gz") is { } reviews)
 {
     string[][] texts = [.. reviews.Take(lesson.Parameter("reviews", 20_000, 1000, 150_000)).Select(row => TextCleaner.Words(row[1]).Select(KoreanParticles.Strip).ToArray())];
     (string Word, int Count)[] frequent = [.. Vocabulary.Count(texts).Where(entry => entry.Count >= 10)];

@@ -137,8 +137,8 @@ foreach (var (result, title) in trained.Zip(titles))
 }
 lesson.Plot("measures", new Figure("", 2, [likely, shorter]));
 
-// %% the vocabulary of a Korean BERT: --set real=1
-if (lesson.Parameter("real", 0, 0, 1) == 1 && lesson.RealFile("tokenizers/kcbert.vocab.txt") is { } path)
+// %% the vocabulary of a Korean BERT: --full
+if (lesson.Full && lesson.RealFile("tokenizers/kcbert.vocab.txt") is { } path)
 {
     Tokenizer kcbert = Tokenizer.FromWordPieceVocabulary(path, lowercase: false);
     string[] pieces = [.. new BertPreTokenizer().Split(test).SelectMany(word => Longest(word.Word, [.. kcbert.Vocabulary().Keys]))];

@@ -61,13 +61,14 @@ internal static class CommandLine
         var output = new Option<string?>("--out");
         var plot = new Option<string?>("--plot");
         var noPlots = new Option<bool>("--no-plots");
+        var full = new Option<bool>("--full");
         var debug = new Option<bool>("--debug");
         var folder = new Argument<string>("DIR");
         var threads = new Option<string?>("--threads");
 
         var list = new Command("list") { json };
         list.SetAction(parsed => ListCommand.Run(parsed.GetValue(json), context));
-        var run = new Command("run") { chapter, mode, set, seed, data, output, plot, noPlots, json, debug };
+        var run = new Command("run") { chapter, mode, set, seed, data, output, plot, noPlots, full, json, debug };
         run.SetAction(parsed =>
         {
             var options = new LessonOptions
@@ -76,6 +77,7 @@ internal static class CommandLine
                 Seed = parsed.GetValue(seed) is string text ? LessonOptions.ParseSeed(text) : null,
                 DataFile = parsed.GetValue(data),
                 OutputFolder = parsed.GetValue(output),
+                Full = parsed.GetValue(full),
                 Plots = !parsed.GetValue(noPlots),
                 PlotForm = parsed.GetValue(plot) is string form ? LessonOptions.ParsePlotForm(form) : PlotForm.Png,
             };

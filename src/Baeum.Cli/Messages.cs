@@ -61,7 +61,7 @@ internal static class Messages
     internal static string Usage(string command) => Pick("사용법: ", "Usage: ") + command switch
     {
         "list" => "./baeum list [--json]",
-        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--plot png|svg|text] [--no-plots] [--json] [--debug]",
+        "run" => "./baeum run ID [--mode published|corrected|both] [--set name=value]... [--seed N] [--data FILE] [--out DIR] [--plot png|svg|text] [--no-plots] [--full] [--json] [--debug]",
         "tokenize" => "./baeum tokenize --model PATH TEXT [--json] [--debug]",
         "verify" => "./baeum verify DIR [--only GLOB] [--json] [--debug]",
         "bench" => "./baeum bench [--only GLOB] [--threads N] [--json]",
@@ -85,6 +85,7 @@ internal static class Messages
             ("--out DIR", Pick("그림을 저장할 폴더 (기본: out/ID)", "the folder for pictures (default: out/ID)")),
             ("--plot F", Pick("그림의 형식. png: 파일(기본), svg: 파일, text: 화면에 글자로", "png: files (default); svg: files; text: characters on the screen")),
             ("--no-plots", Pick("그림을 저장하지 않음", "writes no pictures")),
+            ("--full", Pick("긴 형태: 실제 자료 전부, 긴 학습 (../shared/data가 있어야 함)", "the long form: all of the real data, long training (needs ../shared/data)")),
             ("--json", Pick("결과를 JSON 객체 하나로 출력", "prints one JSON object")),
             ("--debug", Pick("오류의 호출 스택을 보임", "shows an error's call stack")),
         ],

@@ -51,6 +51,9 @@ public sealed partial class Lesson : IDisposable
         _ => ["published", "corrected"],
     };
 
+    /// <summary>True when the reader asked for the long form: real data, long training (<c>--full</c>).</summary>
+    public bool Full => host.Options.Full;
+
     /// <summary>Set when the reader presses Ctrl-C; long loops may hand it on.</summary>
     public CancellationToken Cancellation => host.Cancellation;
 

@@ -49,6 +49,9 @@ public sealed class LessonOptions
     /// <summary>False: no pictures are written.</summary>
     public bool Plots { get; set; } = true;
 
+    /// <summary>Whether the chapter's long form runs: the whole data, the long training.</summary>
+    public bool Full { get; set; }
+
     /// <summary>How pictures are shown.</summary>
     public PlotForm PlotForm { get; set; }
 
@@ -97,14 +100,15 @@ public sealed class LessonOptions
     public static LessonOptions Parse(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        string[] known = ["--mode", "--set", "--seed", "--data", "--out", "--plot", "--no-plots"];
+        string[] known = ["--mode", "--set", "--seed", "--data", "--out", "--plot", "--no-plots", "--full"];
         var options = new LessonOptions();
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments[i];
-            if (name == "--no-plots")
+            if (name is "--no-plots" or "--full")
             {
-                options.Plots = false;
+                if (name == "--full") options.Full = true;
+                else options.Plots = false;
                 continue;
             }
             if (!known.Contains(name))
