@@ -21,6 +21,8 @@ internal static class ChapterCompiler
         global using Baeum.Course;
         global using Baeum.Plotting;
         global using Baeum.Text;
+        global using Baeum.Models;
+        global using Baeum.Inference;
         global using Layer = Baeum.Layer;
         """;
 
