@@ -5,12 +5,23 @@ using Baeum.Course;
 
 namespace Baeum.Cli;
 
-/// <summary>The commands and their options; every way to hold them wrong ends in one readable line and exit code 2.</summary>
+/// <summary>Finds the command that is asked for; every way to hold it wrong ends in one readable line and exit code 2.</summary>
 internal static class CommandLine
 {
-    internal static readonly string[] CommandNames = ["list", "run", "tokenize", "train-tokenizer", "verify", "bench", "info", "gallery"];
-
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    /// <summary>All commands in the order of the start page, in the user's language.</summary>
+    internal static CliCommand[] Commands() =>
+    [
+        new ListCommand(),
+        new RunCommand(),
+        new TokenizeCommand(),
+        new TrainTokenizerCommand(),
+        new VerifyCommand(),
+        new BenchCommand(),
+        new InfoCommand(),
+        new GalleryCommand(),
+    ];
 
     /// <summary>Runs the command that the arguments ask for.</summary>
     /// <returns>The exit code.</returns>
@@ -19,7 +30,7 @@ internal static class CommandLine
         bool debug = arguments.Contains("--debug");
         try
         {
-            return Dispatch(arguments, context);
+            return Dispatch(arguments, Commands(), context);
         }
         catch (OperationCanceledException)
         {
@@ -39,116 +50,61 @@ internal static class CommandLine
         }
     }
 
-    private static int Dispatch(string[] arguments, CommandContext context)
+    private static int Dispatch(string[] arguments, CliCommand[] commands, CommandContext context)
     {
-        if (arguments.Length == 0)
-            return StartPage.Show(context);
-        if (arguments is ["help"] || arguments.Any(argument => argument is "--help" or "-h" or "-?" or "/?"))
-            return arguments.FirstOrDefault(CommandNames.Contains) is string named ? Usage(named, context) : StartPage.Show(context);
+        if (arguments is [] or ["help"])
+            return StartPage.Show(commands, context);
+        if (arguments.Any(argument => argument is "--help" or "-h" or "-?" or "/?"))
+            return commands.FirstOrDefault(command => arguments.Contains(command.Name)) is { } asked ? Help(asked, context) : StartPage.Show(commands, context);
         if (arguments is ["--version"])
         {
             context.Results.WriteLine(InfoCommand.Version);
             return ExitCode.Done;
         }
 
-        var json = new Option<bool>("--json");
-        var only = new Option<string?>("--only");
-        var chapter = new Argument<string>("ID");
-        var mode = new Option<string>("--mode") { DefaultValueFactory = _ => "both" };
-        var set = new Option<string[]>("--set") { AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.OneOrMore };
-        var seed = new Option<string?>("--seed");
-        var data = new Option<string?>("--data");
-        var output = new Option<string?>("--out");
-        var plot = new Option<string?>("--plot");
-        var noPlots = new Option<bool>("--no-plots");
-        var full = new Option<bool>("--full");
-        var debug = new Option<bool>("--debug");
-        var folder = new Argument<string>("DIR");
-        var threads = new Option<string?>("--threads");
-
-        var list = new Command("list") { json };
-        list.SetAction(parsed => ListCommand.Run(parsed.GetValue(json), context));
-        var run = new Command("run") { chapter, mode, set, seed, data, output, plot, noPlots, full, json, debug };
-        run.SetAction(parsed =>
+        var root = new RootCommand();
+        foreach (CliCommand command in commands)
         {
-            var options = new LessonOptions
-            {
-                Mode = LessonOptions.ParseMode(parsed.GetValue(mode)!),
-                Seed = parsed.GetValue(seed) is string text ? LessonOptions.ParseSeed(text) : null,
-                DataFile = parsed.GetValue(data),
-                OutputFolder = parsed.GetValue(output),
-                Full = parsed.GetValue(full),
-                Plots = !parsed.GetValue(noPlots),
-                PlotForm = parsed.GetValue(plot) is string form ? LessonOptions.ParsePlotForm(form) : PlotForm.Png,
-            };
-            foreach (string assignment in parsed.GetValue(set) ?? [])
-                options.Set(assignment);
-            return RunCommand.Run(parsed.GetValue(chapter)!, options, parsed.GetValue(json), parsed.GetValue(debug), context);
-        });
-        var verify = new Command("verify") { folder, only, json, debug };
-        verify.SetAction(parsed => VerifyCommand.Run(parsed.GetValue(folder)!, parsed.GetValue(only), parsed.GetValue(json), parsed.GetValue(debug), context));
-        var bench = new Command("bench") { only, threads, json, debug };
-        bench.SetAction(parsed => BenchCommand.Run(parsed.GetValue(only), parsed.GetValue(threads), parsed.GetValue(json), context));
-        var texts = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore };
-        var type = new Option<string>("--type") { DefaultValueFactory = _ => "byte-bpe" };
-        var vocabulary = new Option<string>("--vocab") { DefaultValueFactory = _ => "8000" };
-        var frequency = new Option<string>("--min-frequency") { DefaultValueFactory = _ => "2" };
-        var lowercase = new Option<bool>("--lowercase");
-        var jamo = new Option<bool>("--jamo");
-        var trainTokenizer = new Command("train-tokenizer") { texts, type, vocabulary, frequency, output, lowercase, jamo, debug };
-        trainTokenizer.SetAction(parsed => TrainTokenizerCommand.Run(new(parsed.GetValue(texts)!, parsed.GetValue(type)!, parsed.GetValue(vocabulary)!, parsed.GetValue(frequency)!,
-            parsed.GetValue(output) ?? Path.Combine("out", "tokenizer"), parsed.GetValue(lowercase), parsed.GetValue(jamo)), context));
-        var info = new Command("info") { json };
-        info.SetAction(parsed => InfoCommand.Run(parsed.GetValue(json), context));
-        var gallery = new Command("gallery");
-        gallery.SetAction(_ => GalleryCommand.Run(context));
-        var model = new Option<string?>("--model");
-        var words = new Argument<string>("TEXT");
-        var tokenize = new Command("tokenize") { words, model, json, debug };
-        tokenize.SetAction(parsed => TokenizeCommand.Run(parsed.GetValue(model), parsed.GetValue(words)!, parsed.GetValue(json), context));
-        var root = new RootCommand { list, run, tokenize, trainTokenizer, verify, bench, info, gallery };
-
+            command.Syntax.SetAction(given => command.Run(given, context));
+            root.Subcommands.Add(command.Syntax);
+        }
         ParseResult result = root.Parse(arguments, Parsing);
-        if (Complaint(result) is string complaint)
+        if (Complaint(result, commands) is string complaint)
             throw new LessonUsageException(complaint);
-        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = context.Results, Error = context.Messages };
-        return result.Invoke(invocation);
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = context.Results, Error = context.Messages });
     }
 
-    private static int Usage(string command, CommandContext context)
+    private static int Help(CliCommand command, CommandContext context)
     {
-        foreach (string line in TextLayout.Wrap(Messages.Usage(command), Terminal.Width))
+        foreach (string line in TextLayout.Wrap(Messages.Usage(command.Call), Terminal.Width))
             context.Results.WriteLine(line);
         context.Results.WriteLine();
-        foreach ((string option, string meaning) in Messages.Options(command))
+        foreach ((string form, string meaning) in command.Help)
         {
             IReadOnlyList<string> lines = TextLayout.Wrap(meaning, Terminal.Width - 20);
-            context.Results.WriteLine($"  {TextLayout.PadRight(option, 18)}{lines[0]}");
+            context.Results.WriteLine($"  {TextLayout.PadRight(form, 18)}{lines[0]}");
             foreach (string line in lines.Skip(1))
                 context.Results.WriteLine(new string(' ', 20) + line);
         }
         return ExitCode.Done;
     }
 
-    private static string? Complaint(ParseResult result)
+    private static string? Complaint(ParseResult result, CliCommand[] commands)
     {
-        Command command = result.CommandResult.Command;
-        bool root = command is RootCommand;
-        if (result.UnmatchedTokens.Count > 0)
+        CliCommand? command = Array.Find(commands, command => command.Syntax == result.CommandResult.Command);
+        if (result.UnmatchedTokens is [string word, ..])
         {
-            string word = result.UnmatchedTokens[0];
             if (word.StartsWith('-'))
-                return Messages.UnknownOption(word, root ? null : command.Name, Nearest.Names(word.Split('=')[0], command.Options.Select(option => option.Name)));
-            return root ? Messages.UnknownCommand(word, Nearest.Names(word, CommandNames)) : Messages.TooMuch(word, command.Name);
+                return Messages.UnknownOption(word, command?.Name, Nearest.Names(word.Split('=')[0], result.CommandResult.Command.Options.Select(option => option.Name)));
+            string[] names = [.. commands.Select(known => known.Name)];
+            return command is null ? Messages.UnknownCommand(word, names, Nearest.Names(word, names)) : Messages.TooMuch(word, command.Call);
         }
-        foreach (ParseError error in result.Errors)
+        string call = command?.Call ?? "./baeum";
+        return result.Errors switch
         {
-            return error.SymbolResult switch
-            {
-                OptionResult option => Messages.OptionValue(option.Option.Name, command.Name, given: option.Tokens.Count > 0),
-                _ => Messages.Usage(command.Name),
-            };
-        }
-        return null;
+            [] => null,
+            [{ SymbolResult: OptionResult option }, ..] => Messages.OptionValue(option.Option.Name, call, isGiven: option.Tokens.Count > 0),
+            _ => Messages.Usage(call),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Baeum.Cli.Bench;
 using Baeum.Course;
@@ -6,7 +7,7 @@ using Baeum.Kernels;
 namespace Baeum.Cli.Commands;
 
 /// <summary><c>./baeum bench</c>: one line a workload.</summary>
-internal static class BenchCommand
+internal sealed class BenchCommand : CliCommand
 {
     // what this processor can do at most: the measure of everything below
     private static readonly Dictionary<string, (Func<int, double> Measure, string Key, string Unit)> Limits = new(StringComparer.Ordinal)
@@ -15,9 +16,21 @@ internal static class BenchCommand
         ["peak_read"] = (Peak.Read, "gb_per_s", "GB/s"),
     };
 
-    internal static int Run(string? only, string? threads, bool json, CommandContext context)
+    private readonly Option<string?> onlyOption, threadsOption;
+    private readonly Option<bool> jsonOption;
+
+    internal BenchCommand() : base("bench", "속도 측정", "measure the speed")
     {
-        if (threads is not null)
+        onlyOption = Option("--only", "GLOB", "이름이 맞는 항목만. 예: 'gemm_*'", "only names that fit, such as 'gemm_*'");
+        threadsOption = Option("--threads", "N", "스레드 수 (기본: 코어 수)", "threads (default: all cores)");
+        jsonOption = JsonLines();
+    }
+
+    internal override int Run(ParseResult given, CommandContext context)
+    {
+        string? only = given.GetValue(onlyOption);
+        bool json = given.GetValue(jsonOption);
+        if (given.GetValue(threadsOption) is { } threads)
             Threads.Count = ParseThreads(threads);
         var glob = new Glob(only);
         Workload[] chosen = Workloads.All.Where(workload => glob.Matches(workload.Name)).ToArray();

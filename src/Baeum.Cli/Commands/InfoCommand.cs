@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -8,11 +9,15 @@ using Baeum.Kernels;
 namespace Baeum.Cli.Commands;
 
 /// <summary><c>./baeum info</c>: versions, processor, and what it can do at most.</summary>
-internal static class InfoCommand
+internal sealed class InfoCommand : CliCommand
 {
+    private readonly Option<bool> json;
+
+    internal InfoCommand() : base("info", "버전, 프로세서, SIMD", "versions, processor, SIMD") => json = Json();
+
     internal static string Version => typeof(InfoCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    internal static int Run(bool json, CommandContext context)
+    internal override int Run(ParseResult given, CommandContext context)
     {
         (string Name, string Key, object Value)[] facts =
         [
@@ -26,7 +31,7 @@ internal static class InfoCommand
             (Messages.PeakProductsOne, "peak_gflops_one_thread", Math.Round(Peak.FusedMultiplyAdd(1), 1)),
             (Messages.PeakRead, "peak_gb_per_s", Math.Round(Peak.Read(Threads.Count), 1)),
         ];
-        if (json)
+        if (given.GetValue(json))
         {
             JsonOutput.Line(context.Results, writer =>
             {

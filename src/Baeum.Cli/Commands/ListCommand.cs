@@ -1,14 +1,19 @@
+using System.CommandLine;
 using Baeum.Course;
 
 namespace Baeum.Cli.Commands;
 
 /// <summary><c>./baeum list</c>: the chapters by part.</summary>
-internal static class ListCommand
+internal sealed class ListCommand : CliCommand
 {
-    internal static int Run(bool json, CommandContext context)
+    private readonly Option<bool> json;
+
+    internal ListCommand() : base("list", "장의 목록", "the chapters") => json = Flag("--json", "JSON 배열로 출력", "as a JSON array");
+
+    internal override int Run(ParseResult given, CommandContext context)
     {
         Catalogue course = context.Course();
-        if (json)
+        if (given.GetValue(json))
             WriteJson(course, context.Results);
         else
             WriteText(course, context.Results);

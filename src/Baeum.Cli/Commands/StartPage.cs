@@ -5,7 +5,7 @@ namespace Baeum.Cli.Commands;
 /// <summary><c>./baeum</c> alone: what there is and how to start.</summary>
 internal static class StartPage
 {
-    internal static int Show(CommandContext context)
+    internal static int Show(CliCommand[] commands, CommandContext context)
     {
         TextWriter write = context.Results;
         Catalogue course = context.Course();
@@ -16,8 +16,8 @@ internal static class StartPage
             write.WriteLine($"  {TextLayout.PadRight("./baeum run " + chapter.Id, 22)}{chapter.Title}");
         write.WriteLine();
         write.WriteLine(Messages.Commands + ":");
-        foreach ((string call, string meaning) in Messages.Overview)
-            write.WriteLine($"  {TextLayout.PadRight("./baeum " + call, 25)}{meaning}");
+        foreach (CliCommand command in commands)
+            write.WriteLine($"  {TextLayout.PadRight("./baeum " + command.Name, 25)}{command.Meaning}");
         write.WriteLine();
         write.WriteLine(Messages.MoreHelp);
         return ExitCode.Done;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Baeum.Course;
@@ -6,15 +7,26 @@ using Baeum.Text;
 namespace Baeum.Cli.Commands;
 
 /// <summary><c>./baeum tokenize</c>: a text's tokens with their ids and where they come from.</summary>
-internal static class TokenizeCommand
+internal sealed class TokenizeCommand : CliCommand
 {
     // backgrounds that dark letters can be read on; neighbours differ
     private static readonly int[] Backgrounds = [153, 223, 157, 225, 229, 195];
 
-    internal static int Run(string? model, string text, bool json, CommandContext context)
+    private readonly Argument<string> textArgument;
+    private readonly Option<string?> modelOption;
+    private readonly Option<bool> jsonOption;
+
+    internal TokenizeCommand() : base("tokenize", "글을 토큰으로", "a text's tokens")
     {
-        if (model is null)
-            throw new LessonUsageException(Messages.Usage("tokenize"));
+        textArgument = Argument("TEXT", "글. -이면 표준 입력에서 읽음", "the text; -: from standard input");
+        modelOption = Option("--model", "PATH", "모델 폴더, 또는 tokenizer.json, .model, vocab.txt, .tiktoken 파일", "a model's folder, or a file: tokenizer.json, .model, vocab.txt, .tiktoken", isRequired: true);
+        jsonOption = Json();
+        Debug();
+    }
+
+    internal override int Run(ParseResult given, CommandContext context)
+    {
+        string model = given.GetValue(modelOption)!, text = given.GetValue(textArgument)!;
         if (!File.Exists(model) && !Directory.Exists(model))
             throw new LessonUsageException(Messages.NoTokenizer(model));
         Tokenizer tokenizer = Directory.Exists(model) ? Tokenizer.FromPretrained(model) : Tokenizer.FromFile(model);
@@ -22,7 +34,7 @@ internal static class TokenizeCommand
         if (text == "-")
             text = Console.In.ReadToEnd();
         Baeum.Text.Encoding encoding = tokenizer.Encode(text);
-        if (json)
+        if (given.GetValue(jsonOption))
             WriteJson(encoding, context.Results);
         else if (Terminal.Colours && context.OwnsConsole)
             WriteColoured(text, encoding, context.Results);
