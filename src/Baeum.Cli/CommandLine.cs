@@ -17,6 +17,7 @@ internal static class CommandLine
         new RunCommand(),
         new TokenizeCommand(),
         new TrainTokenizerCommand(),
+        new TrainCommand(),
         new VerifyCommand(),
         new BenchCommand(),
         new InfoCommand(),

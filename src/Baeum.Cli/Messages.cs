@@ -74,6 +74,22 @@ internal static class Messages
     internal static string TokenizerTrained(int size, double seconds, string path) => Pick(
         string.Create(CultureInfo.InvariantCulture, $"어휘 {size}개, {seconds:0.0}초: {path}"), string.Create(CultureInfo.InvariantCulture, $"{size} tokens in {seconds:0.0} s: {path}"));
 
+    internal static string NoDataFolder(string folder) => Pick($"자료 폴더 {folder}가 없습니다. --data DIR로 알려 주세요.", $"There is no data folder {folder}; name it with --data DIR.");
+
+    internal static string NoRecipe(string name, IReadOnlyList<string> known, IReadOnlyList<string> nearest) => Pick(
+        $"그런 레시피나 파일이 없습니다: {name}.{Near(nearest)} 레시피: {string.Join(", ", known)}", $"There is no recipe or file '{name}'.{Near(nearest)} Recipes: {string.Join(", ", known)}");
+
+    internal static string TrainingStep(int step, int total, int epoch, double loss, double rate, TimeSpan? left) => Pick($"{step}/{total}  에폭 {epoch}", $"{step}/{total}  epoch {epoch}")
+        + string.Create(CultureInfo.InvariantCulture, $"  {Pick("손실", "loss")} {loss:F4}  {Pick("학습률", "rate")} {rate:G3}")
+        + (left is { } time ? string.Create(CultureInfo.InvariantCulture, $"  {Pick("남은 시간", "left")} {(int)time.TotalHours}:{time:mm\\:ss}") : "");
+
+    internal static string TrainingResumed(int step, int total) => Pick($"{step}/{total} 스텝부터 이어서 학습합니다.", $"Going on from step {step} of {total}.");
+
+    internal static string TrainingStopped(string folder) => Pick($"중단했습니다. 같은 명령을 다시 실행하면 {folder}에서 이어집니다.", $"Stopped. The same command goes on from the checkpoint in {folder}.");
+
+    internal static string ModelTrained(string folder, double seconds) => Pick(
+        string.Create(CultureInfo.InvariantCulture, $"{seconds:0}초: {folder}"), string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s: {folder}"));
+
     internal static string NoVerifyFolder(string folder) => Pick($"{folder} 폴더가 없습니다.", $"There is no folder {folder}.");
 
     internal static string NoBooks(string folder) => Pick(

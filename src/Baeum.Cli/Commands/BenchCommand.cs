@@ -100,7 +100,7 @@ internal sealed class BenchCommand : CliCommand
         json.WriteEndObject();
     });
 
-    private static int ParseThreads(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024
+    internal static int ParseThreads(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024
         ? count
         : throw new LessonUsageException(Messages.ThreadCount(text));
 }
