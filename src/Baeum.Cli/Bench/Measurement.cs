@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace Baeum.Cli.Bench;
 
-/// <summary>Microseconds a step: the median of the repeats, the best and the worst.</summary>
-internal sealed record Measurement(double Median, double Best, double Worst)
+/// <summary>
+/// Microseconds a step: the median of the repeats, the best and the worst; and the processor's time, all threads together, which a
+/// machine that is busy otherwise disturbs less.
+/// </summary>
+internal sealed record Measurement(double Median, double Best, double Worst, double Processor)
 {
     /// <summary>Times a workload the way the peers' programs do: warm up, choose how many steps fill a repeat, take the mean of each repeat.</summary>
     internal static Measurement Of(Workload workload, CancellationToken cancellation)
@@ -20,6 +23,7 @@ internal sealed record Measurement(double Median, double Best, double Worst)
         double one = Stopwatch.GetElapsedTime(start).TotalSeconds;
         int steps = Math.Max(1, (int)(workload.Seconds / workload.Repeats / Math.Max(one, 1e-7)));
         double[] means = new double[workload.Repeats];
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         for (int repeat = 0; repeat < means.Length; repeat++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -28,7 +32,8 @@ internal sealed record Measurement(double Median, double Best, double Worst)
                 step();
             means[repeat] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / steps;
         }
+        processor = Environment.CpuUsage.TotalTime - processor;
         Array.Sort(means);
-        return new Measurement(means[means.Length / 2], means[0], means[^1]);
+        return new Measurement(means[means.Length / 2], means[0], means[^1], processor.TotalMicroseconds / steps / means.Length);
     }
 }

@@ -91,6 +91,7 @@ internal sealed class BenchCommand : CliCommand
         json.Number("us", Math.Round(measured.Median, 3));
         json.Number("min", Math.Round(measured.Best, 3));
         json.Number("max", Math.Round(measured.Worst, 3));
+        json.Number("cpu_us", Math.Round(measured.Processor, 3));
         if (workload.Flops > 0)
             json.Number("gflops", Math.Round(workload.Flops / measured.Median / 1e3, 2));
         if (workload.Tokens > 0)

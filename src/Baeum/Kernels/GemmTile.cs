@@ -20,29 +20,74 @@ internal static unsafe class GemmTile
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero;
         TV c30 = TV.Zero, c31 = TV.Zero, c40 = TV.Zero, c41 = TV.Zero, c50 = TV.Zero, c51 = TV.Zero;
-        for (T* end = a + k * Rows; a < end; a += Rows, b += 2 * TV.Count)
-        {
-            TV b0 = TV.Load(b), b1 = TV.Load(b + TV.Count);
-            TV x = TV.Broadcast(a[0]);
-            c00 = TV.MultiplyAdd(x, b0, c00);
-            c01 = TV.MultiplyAdd(x, b1, c01);
-            x = TV.Broadcast(a[1]);
-            c10 = TV.MultiplyAdd(x, b0, c10);
-            c11 = TV.MultiplyAdd(x, b1, c11);
-            x = TV.Broadcast(a[2]);
-            c20 = TV.MultiplyAdd(x, b0, c20);
-            c21 = TV.MultiplyAdd(x, b1, c21);
-            x = TV.Broadcast(a[3]);
-            c30 = TV.MultiplyAdd(x, b0, c30);
-            c31 = TV.MultiplyAdd(x, b1, c31);
-            x = TV.Broadcast(a[4]);
-            c40 = TV.MultiplyAdd(x, b0, c40);
-            c41 = TV.MultiplyAdd(x, b1, c41);
-            x = TV.Broadcast(a[5]);
-            c50 = TV.MultiplyAdd(x, b0, c50);
-            c51 = TV.MultiplyAdd(x, b1, c51);
-        }
         nint w = TV.Count;
+        TV x, b0, b1;
+        for (; k >= 2; k -= 2, a += 2 * Rows, b += 4 * w)
+        {
+            b0 = TV.Load(b);
+            b1 = TV.Load(b + w);
+            x = TV.Broadcast(a[0]);
+            TV.AddProduct(ref c00, x, b0);
+            TV.AddProduct(ref c01, x, b1);
+            x = TV.Broadcast(a[1]);
+            TV.AddProduct(ref c10, x, b0);
+            TV.AddProduct(ref c11, x, b1);
+            x = TV.Broadcast(a[2]);
+            TV.AddProduct(ref c20, x, b0);
+            TV.AddProduct(ref c21, x, b1);
+            x = TV.Broadcast(a[3]);
+            TV.AddProduct(ref c30, x, b0);
+            TV.AddProduct(ref c31, x, b1);
+            x = TV.Broadcast(a[4]);
+            TV.AddProduct(ref c40, x, b0);
+            TV.AddProduct(ref c41, x, b1);
+            x = TV.Broadcast(a[5]);
+            TV.AddProduct(ref c50, x, b0);
+            TV.AddProduct(ref c51, x, b1);
+            b0 = TV.Load(b + 2 * w);
+            b1 = TV.Load(b + 3 * w);
+            x = TV.Broadcast(a[6]);
+            TV.AddProduct(ref c00, x, b0);
+            TV.AddProduct(ref c01, x, b1);
+            x = TV.Broadcast(a[7]);
+            TV.AddProduct(ref c10, x, b0);
+            TV.AddProduct(ref c11, x, b1);
+            x = TV.Broadcast(a[8]);
+            TV.AddProduct(ref c20, x, b0);
+            TV.AddProduct(ref c21, x, b1);
+            x = TV.Broadcast(a[9]);
+            TV.AddProduct(ref c30, x, b0);
+            TV.AddProduct(ref c31, x, b1);
+            x = TV.Broadcast(a[10]);
+            TV.AddProduct(ref c40, x, b0);
+            TV.AddProduct(ref c41, x, b1);
+            x = TV.Broadcast(a[11]);
+            TV.AddProduct(ref c50, x, b0);
+            TV.AddProduct(ref c51, x, b1);
+        }
+        if (k > 0)
+        {
+            b0 = TV.Load(b);
+            b1 = TV.Load(b + w);
+            x = TV.Broadcast(a[0]);
+            TV.AddProduct(ref c00, x, b0);
+            TV.AddProduct(ref c01, x, b1);
+            x = TV.Broadcast(a[1]);
+            TV.AddProduct(ref c10, x, b0);
+            TV.AddProduct(ref c11, x, b1);
+            x = TV.Broadcast(a[2]);
+            TV.AddProduct(ref c20, x, b0);
+            TV.AddProduct(ref c21, x, b1);
+            x = TV.Broadcast(a[3]);
+            TV.AddProduct(ref c30, x, b0);
+            TV.AddProduct(ref c31, x, b1);
+            x = TV.Broadcast(a[4]);
+            TV.AddProduct(ref c40, x, b0);
+            TV.AddProduct(ref c41, x, b1);
+            x = TV.Broadcast(a[5]);
+            TV.AddProduct(ref c50, x, b0);
+            TV.AddProduct(ref c51, x, b1);
+        }
         if (accumulate)
         {
             T* p = c;
@@ -94,17 +139,17 @@ internal static unsafe class GemmTile
         {
             TV b0 = TV.Load(b), b1 = TV.Load(b + TV.Count);
             TV x = TV.Broadcast(a[at]);
-            c00 = TV.MultiplyAdd(x, b0, c00);
-            c01 = TV.MultiplyAdd(x, b1, c01);
+            TV.AddProduct(ref c00, x, b0);
+            TV.AddProduct(ref c01, x, b1);
             x = TV.Broadcast(a1[at]);
-            c10 = TV.MultiplyAdd(x, b0, c10);
-            c11 = TV.MultiplyAdd(x, b1, c11);
+            TV.AddProduct(ref c10, x, b0);
+            TV.AddProduct(ref c11, x, b1);
             x = TV.Broadcast(a2[at]);
-            c20 = TV.MultiplyAdd(x, b0, c20);
-            c21 = TV.MultiplyAdd(x, b1, c21);
+            TV.AddProduct(ref c20, x, b0);
+            TV.AddProduct(ref c21, x, b1);
             x = TV.Broadcast(a3[at]);
-            c30 = TV.MultiplyAdd(x, b0, c30);
-            c31 = TV.MultiplyAdd(x, b1, c31);
+            TV.AddProduct(ref c30, x, b0);
+            TV.AddProduct(ref c31, x, b1);
         }
         T* p1 = c + cRow, p2 = p1 + cRow, p3 = p2 + cRow;
         nint w = TV.Count;
@@ -139,10 +184,10 @@ internal static unsafe class GemmTile
         for (; k > 0; k--, at += aColumn, b += bRow)
         {
             TV b0 = TV.Load(b);
-            c0 = TV.MultiplyAdd(TV.Broadcast(a[at]), b0, c0);
-            c1 = TV.MultiplyAdd(TV.Broadcast(a1[at]), b0, c1);
-            c2 = TV.MultiplyAdd(TV.Broadcast(a2[at]), b0, c2);
-            c3 = TV.MultiplyAdd(TV.Broadcast(a3[at]), b0, c3);
+            TV.AddProduct(ref c0, TV.Broadcast(a[at]), b0);
+            TV.AddProduct(ref c1, TV.Broadcast(a1[at]), b0);
+            TV.AddProduct(ref c2, TV.Broadcast(a2[at]), b0);
+            TV.AddProduct(ref c3, TV.Broadcast(a3[at]), b0);
         }
         T* p1 = c + cRow, p2 = p1 + cRow, p3 = p2 + cRow;
         if (accumulate)
@@ -166,8 +211,8 @@ internal static unsafe class GemmTile
         for (; k > 0; k--, a += aColumn, b += bRow)
         {
             TV x = TV.Broadcast(*a);
-            c0 = TV.MultiplyAdd(x, TV.Load(b), c0);
-            c1 = TV.MultiplyAdd(x, TV.Load(b + TV.Count), c1);
+            TV.AddProduct(ref c0, x, TV.Load(b));
+            TV.AddProduct(ref c1, x, TV.Load(b + TV.Count));
         }
         if (accumulate)
         {
@@ -183,7 +228,7 @@ internal static unsafe class GemmTile
     public static void Direct1X1<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero;
-        for (; k > 0; k--, a += aColumn, b += bRow) c0 = TV.MultiplyAdd(TV.Broadcast(*a), TV.Load(b), c0);
+        for (; k > 0; k--, a += aColumn, b += bRow) TV.AddProduct(ref c0, TV.Broadcast(*a), TV.Load(b));
         if (accumulate) c0 += TV.Load(c);
         c0.Store(c);
     }
@@ -198,14 +243,14 @@ internal static unsafe class GemmTile
         for (; i <= k - 2 * TV.Count; i += 2 * TV.Count)
         {
             TV p = TV.Load(x + i), q = TV.Load(x + i + TV.Count);
-            s0 = TV.MultiplyAdd(p, TV.Load(b + i), s0);
-            t0 = TV.MultiplyAdd(q, TV.Load(b + i + TV.Count), t0);
-            s1 = TV.MultiplyAdd(p, TV.Load(b1 + i), s1);
-            t1 = TV.MultiplyAdd(q, TV.Load(b1 + i + TV.Count), t1);
-            s2 = TV.MultiplyAdd(p, TV.Load(b2 + i), s2);
-            t2 = TV.MultiplyAdd(q, TV.Load(b2 + i + TV.Count), t2);
-            s3 = TV.MultiplyAdd(p, TV.Load(b3 + i), s3);
-            t3 = TV.MultiplyAdd(q, TV.Load(b3 + i + TV.Count), t3);
+            TV.AddProduct(ref s0, p, TV.Load(b + i));
+            TV.AddProduct(ref t0, q, TV.Load(b + i + TV.Count));
+            TV.AddProduct(ref s1, p, TV.Load(b1 + i));
+            TV.AddProduct(ref t1, q, TV.Load(b1 + i + TV.Count));
+            TV.AddProduct(ref s2, p, TV.Load(b2 + i));
+            TV.AddProduct(ref t2, q, TV.Load(b2 + i + TV.Count));
+            TV.AddProduct(ref s3, p, TV.Load(b3 + i));
+            TV.AddProduct(ref t3, q, TV.Load(b3 + i + TV.Count));
         }
         T r0 = TV.Sum(s0 + t0), r1 = TV.Sum(s1 + t1), r2 = TV.Sum(s2 + t2), r3 = TV.Sum(s3 + t3);
         for (; i < k; i++)
@@ -237,8 +282,8 @@ internal static unsafe class GemmTile
         nint i = 0;
         for (; i <= k - 2 * TV.Count; i += 2 * TV.Count)
         {
-            s = TV.MultiplyAdd(TV.Load(x + i), TV.Load(b + i), s);
-            t = TV.MultiplyAdd(TV.Load(x + i + TV.Count), TV.Load(b + i + TV.Count), t);
+            TV.AddProduct(ref s, TV.Load(x + i), TV.Load(b + i));
+            TV.AddProduct(ref t, TV.Load(x + i + TV.Count), TV.Load(b + i + TV.Count));
         }
         T r = TV.Sum(s + t);
         for (; i < k; i++) r += x[i] * b[i];
@@ -258,8 +303,8 @@ internal static unsafe class GemmTile
             for (; i <= n - TV.Count; i += TV.Count)
             {
                 TV sum = TV.MultiplyAdd(x0, TV.Load(m + i), TV.Load(y + i));
-                sum = TV.MultiplyAdd(x1, TV.Load(m1 + i), sum);
-                sum = TV.MultiplyAdd(x2, TV.Load(m2 + i), sum);
+                TV.AddProduct(ref sum, x1, TV.Load(m1 + i));
+                TV.AddProduct(ref sum, x2, TV.Load(m2 + i));
                 TV.MultiplyAdd(x3, TV.Load(m3 + i), sum).Store(y + i);
             }
             for (; i < n; i++) y[i] += s0 * m[i] + s1 * m1[i] + s2 * m2[i] + s3 * m3[i];

@@ -31,6 +31,8 @@ internal unsafe interface ISimd<TSelf, T> where TSelf : struct, ISimd<TSelf, T> 
 
     /// <summary>a·b + c, rounded once where the processor can.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+    /// <summary>sum ← a·b + sum. In a loop with many sums the JIT makes one instruction of this, and two of <c>sum = MultiplyAdd(a, b, sum)</c>.</summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
     /// <summary>NaN if either is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
     /// <summary>NaN if either is NaN.</summary>

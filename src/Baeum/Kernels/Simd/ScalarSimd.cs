@@ -8,10 +8,10 @@ namespace Baeum.Kernels;
 /// One element, for the ends of rows and for BAEUM_SIMD=scalar. It lives in the lowest lane of a 128-bit register, because then every
 /// operation is the very instruction of the wide forms: an element gets the same bits wherever in an array it stands.
 /// </summary>
-internal readonly unsafe struct ScalarSimd<T>(Vector128<T> value) : ISimd<ScalarSimd<T>, T> where T : unmanaged, INumber<T>
+internal unsafe struct ScalarSimd<T>(Vector128<T> value) : ISimd<ScalarSimd<T>, T> where T : unmanaged, INumber<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-    private readonly Vector128<T> v = value;
+    private Vector128<T> v = value;
 
     public static int Count { [MethodImpl(Inline)] get => 1; }
     public static ScalarSimd<T> Zero { [MethodImpl(Inline)] get => new(Vector128<T>.Zero); }
@@ -44,6 +44,14 @@ internal readonly unsafe struct ScalarSimd<T>(Vector128<T> value) : ISimd<Scalar
         typeof(T) == typeof(float) ? new(Vector128.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector128.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>())
         : new(a.v * b.v + c.v);
+
+    [MethodImpl(Inline)]
+    public static void AddProduct(ref ScalarSimd<T> sum, ScalarSimd<T> a, ScalarSimd<T> b)
+    {
+        if (typeof(T) == typeof(float)) sum.v = Vector128.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), sum.v.AsSingle()).As<float, T>();
+        else if (typeof(T) == typeof(double)) sum.v = Vector128.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), sum.v.AsDouble()).As<double, T>();
+        else sum.v += a.v * b.v;
+    }
 
     [MethodImpl(Inline)] public static ScalarSimd<T> Min(ScalarSimd<T> a, ScalarSimd<T> b) => new(Vector128.Min(a.v, b.v));
     [MethodImpl(Inline)] public static ScalarSimd<T> Max(ScalarSimd<T> a, ScalarSimd<T> b) => new(Vector128.Max(a.v, b.v));

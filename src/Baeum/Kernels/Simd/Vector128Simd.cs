@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Baeum.Kernels;
 
 /// <summary>128 bits: 4 floats, 2 doubles or 2 longs. The tests on <c>typeof(T)</c> are settled by the JIT.</summary>
-internal readonly unsafe struct Vector128Simd<T>(Vector128<T> value) : ISimd<Vector128Simd<T>, T> where T : unmanaged, INumber<T>
+internal unsafe struct Vector128Simd<T>(Vector128<T> value) : ISimd<Vector128Simd<T>, T> where T : unmanaged, INumber<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-    private readonly Vector128<T> v = value;
+    private Vector128<T> v = value;
 
     public static int Count { [MethodImpl(Inline)] get => Vector128<T>.Count; }
     public static Vector128Simd<T> Zero { [MethodImpl(Inline)] get => new(Vector128<T>.Zero); }
@@ -48,6 +48,14 @@ internal readonly unsafe struct Vector128Simd<T>(Vector128<T> value) : ISimd<Vec
         typeof(T) == typeof(float) ? new(Vector128.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector128.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>())
         : new(a.v * b.v + c.v);
+
+    [MethodImpl(Inline)]
+    public static void AddProduct(ref Vector128Simd<T> sum, Vector128Simd<T> a, Vector128Simd<T> b)
+    {
+        if (typeof(T) == typeof(float)) sum.v = Vector128.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), sum.v.AsSingle()).As<float, T>();
+        else if (typeof(T) == typeof(double)) sum.v = Vector128.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), sum.v.AsDouble()).As<double, T>();
+        else sum.v += a.v * b.v;
+    }
 
     [MethodImpl(Inline)] public static Vector128Simd<T> Min(Vector128Simd<T> a, Vector128Simd<T> b) => new(Vector128.Min(a.v, b.v));
     [MethodImpl(Inline)] public static Vector128Simd<T> Max(Vector128Simd<T> a, Vector128Simd<T> b) => new(Vector128.Max(a.v, b.v));

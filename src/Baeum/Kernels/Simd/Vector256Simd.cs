@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Baeum.Kernels;
 
 /// <summary>256 bits: 8 floats, 4 doubles or 4 longs. The tests on <c>typeof(T)</c> are settled by the JIT.</summary>
-internal readonly unsafe struct Vector256Simd<T>(Vector256<T> value) : ISimd<Vector256Simd<T>, T> where T : unmanaged, INumber<T>
+internal unsafe struct Vector256Simd<T>(Vector256<T> value) : ISimd<Vector256Simd<T>, T> where T : unmanaged, INumber<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-    private readonly Vector256<T> v = value;
+    private Vector256<T> v = value;
 
     public static int Count { [MethodImpl(Inline)] get => Vector256<T>.Count; }
     public static Vector256Simd<T> Zero { [MethodImpl(Inline)] get => new(Vector256<T>.Zero); }
@@ -48,6 +48,14 @@ internal readonly unsafe struct Vector256Simd<T>(Vector256<T> value) : ISimd<Vec
         typeof(T) == typeof(float) ? new(Vector256.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector256.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>())
         : new(a.v * b.v + c.v);
+
+    [MethodImpl(Inline)]
+    public static void AddProduct(ref Vector256Simd<T> sum, Vector256Simd<T> a, Vector256Simd<T> b)
+    {
+        if (typeof(T) == typeof(float)) sum.v = Vector256.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), sum.v.AsSingle()).As<float, T>();
+        else if (typeof(T) == typeof(double)) sum.v = Vector256.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), sum.v.AsDouble()).As<double, T>();
+        else sum.v += a.v * b.v;
+    }
 
     [MethodImpl(Inline)] public static Vector256Simd<T> Min(Vector256Simd<T> a, Vector256Simd<T> b) => new(Vector256.Min(a.v, b.v));
     [MethodImpl(Inline)] public static Vector256Simd<T> Max(Vector256Simd<T> a, Vector256Simd<T> b) => new(Vector256.Max(a.v, b.v));

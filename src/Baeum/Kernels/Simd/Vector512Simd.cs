@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Baeum.Kernels;
 
 /// <summary>512 bits: 16 floats, 8 doubles or 8 longs. The tests on <c>typeof(T)</c> are settled by the JIT.</summary>
-internal readonly unsafe struct Vector512Simd<T>(Vector512<T> value) : ISimd<Vector512Simd<T>, T> where T : unmanaged, INumber<T>
+internal unsafe struct Vector512Simd<T>(Vector512<T> value) : ISimd<Vector512Simd<T>, T> where T : unmanaged, INumber<T>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-    private readonly Vector512<T> v = value;
+    private Vector512<T> v = value;
 
     public static int Count { [MethodImpl(Inline)] get => Vector512<T>.Count; }
     public static Vector512Simd<T> Zero { [MethodImpl(Inline)] get => new(Vector512<T>.Zero); }
@@ -48,6 +48,14 @@ internal readonly unsafe struct Vector512Simd<T>(Vector512<T> value) : ISimd<Vec
         typeof(T) == typeof(float) ? new(Vector512.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : typeof(T) == typeof(double) ? new(Vector512.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>())
         : new(a.v * b.v + c.v);
+
+    [MethodImpl(Inline)]
+    public static void AddProduct(ref Vector512Simd<T> sum, Vector512Simd<T> a, Vector512Simd<T> b)
+    {
+        if (typeof(T) == typeof(float)) sum.v = Vector512.MultiplyAddEstimate(a.v.AsSingle(), b.v.AsSingle(), sum.v.AsSingle()).As<float, T>();
+        else if (typeof(T) == typeof(double)) sum.v = Vector512.MultiplyAddEstimate(a.v.AsDouble(), b.v.AsDouble(), sum.v.AsDouble()).As<double, T>();
+        else sum.v += a.v * b.v;
+    }
 
     [MethodImpl(Inline)] public static Vector512Simd<T> Min(Vector512Simd<T> a, Vector512Simd<T> b) => new(Vector512.Min(a.v, b.v));
     [MethodImpl(Inline)] public static Vector512Simd<T> Max(Vector512Simd<T> a, Vector512Simd<T> b) => new(Vector512.Max(a.v, b.v));
