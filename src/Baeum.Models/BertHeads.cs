@@ -27,6 +27,18 @@ public sealed class BertForPreTraining : PretrainedModel
         Tensor hidden = bert.Forward(ids, attentionMask, typeIds, trace);
         return (predictions.Forward(hidden), relationship.Forward(bert.Pool(hidden)));
     }
+
+    /// <summary>Scores at some places only, as training needs them: most of the work of a small model is its scores.</summary>
+    /// <param name="batch">The texts.</param>
+    /// <param name="places">Int64 [chosen]: places in the flattened [batch · time].</param>
+    /// <returns>[chosen, vocabulary] and [batch, 2].</returns>
+    public (Tensor Predictions, Tensor Relationship) Forward(TextBatch batch, Tensor places)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Tensor hidden = bert.Forward(batch.Ids, batch.AttentionMask, batch.TypeIds);             // [B, T, C]
+        Tensor chosen = hidden.Reshape(-1, hidden.Shape[2]).IndexSelect(0, places);              // [chosen, C]
+        return (predictions.Forward(chosen), relationship.Forward(bert.Pool(hidden)));
+    }
 }
 
 /// <summary>BERT that says which piece is hidden.</summary>

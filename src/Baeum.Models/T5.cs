@@ -126,8 +126,7 @@ public sealed class T5ForConditionalGeneration : PretrainedModel
     }
 
     /// <summary>The answers with the start in front and the last piece off: what the decoder sees while it learns them. -100 becomes padding.</summary>
-    public Tensor ShiftRight(Tensor labels) => Tensor.Cat([Tensor.Full([labels.Shape[0], 1], config.StartId, DType.Int64), labels.Narrow(1, 0, labels.Shape[1] - 1)], 1)
-        .MaskedFill(Tensor.Cat([Tensor.Zeros([labels.Shape[0], 1], DType.Bool), labels.Narrow(1, 0, labels.Shape[1] - 1).Eq(-100)], 1), config.PaddingId);
+    public Tensor ShiftRight(Tensor labels) => LabelPadding.ShiftRight(labels, config.StartId, config.PaddingId);
 
     /// <summary>The distance's class: near ones each their own, far ones in ever wider classes up to <see cref="T5Config.MaxDistance"/>.</summary>
     /// <param name="distance">Position of the key less position of the query.</param>

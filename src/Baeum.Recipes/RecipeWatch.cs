@@ -14,6 +14,7 @@ internal sealed record RecipeEvaluation(int Step, int Epoch, double Seconds, dou
 /// <summary>Measures after each epoch, or every so many steps; keeps the best weights; tells how far the training is.</summary>
 internal sealed class RecipeWatch(RecipeTask task, string folder, string bestFigure, int? every, int totalSteps, IProgress<RecipeProgress>? progress, CancellationToken cancellation) : TrainingCallback
 {
+    private const long MostIdleBytes = 2L << 30;
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -46,6 +47,8 @@ internal sealed class RecipeWatch(RecipeTask task, string folder, string bestFig
 
     public override void OnStep(TrainingRun run)
     {
+        // texts of ever other lengths leave arrays of ever other sizes in the pool
+        if (TensorPool.IdleBytes > MostIdleBytes) TensorPool.Trim();
         smoothLoss = double.IsNaN(smoothLoss) ? run.Loss : 0.95 * smoothLoss + 0.05 * run.Loss;
         if (every is { } steps && (run.Step % steps == 0 || run.Step == totalSteps)) Evaluate(run);
         else Report(run, null);
