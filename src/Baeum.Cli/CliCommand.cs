@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Baeum.Course;
 
 namespace Baeum.Cli;
@@ -78,6 +79,12 @@ internal abstract class CliCommand
         parameters.Add((name, UserLanguage.Pick(korean, english), false));
         return option;
     }
+
+    /// <summary>A whole number that was given to an option.</summary>
+    /// <exception cref="LessonUsageException">It is none from 1 to <paramref name="largest"/>.</exception>
+    protected static long Number(string option, string text, long largest) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= 1 && value <= largest
+        ? value
+        : throw new LessonUsageException(Messages.NumberRange(option, text, largest));
 
     /// <summary><c>--json</c> of a command that prints one object.</summary>
     protected Option<bool> Json() => Flag("--json", "결과를 JSON 객체 하나로 출력", "prints one JSON object");

@@ -11,6 +11,9 @@ internal sealed class CommandContext
     /// <summary>Progress, remarks and errors.</summary>
     internal required TextWriter Messages { get; init; }
 
+    /// <summary>What <c>-</c> in place of a text reads.</summary>
+    internal TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>True when <see cref="Messages"/> is a terminal that can redraw its line.</summary>
     internal bool Interactive { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed class CommandContext
         {
             Results = Console.Out,
             Messages = Console.Error,
+            Input = Console.In,
             Interactive = Terminal.Interactive,
             Cancellation = stop.Token,
             OwnsConsole = true,

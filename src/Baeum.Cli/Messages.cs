@@ -67,6 +67,10 @@ internal static class Messages
 
     internal static string NotUtf8(string file, int line) => Pick($"{file}: {line}번째 줄이나 그 뒤가 UTF-8이 아닙니다.", $"{file}: line {line} or what follows it is not UTF-8.");
 
+    internal static string NotUtf8(string file) => Pick($"{file}: UTF-8 글이 아닙니다.", $"{file} is no text in UTF-8.");
+
+    internal static string TextTooLarge(string file, long most) => Pick($"{file}: {Megabytes(most)} MB가 넘습니다.", $"{file} is larger than {Megabytes(most)} MB.");
+
     internal static string CountingWords(long texts) => Pick($"낱말을 세는 중: {texts}줄", $"Counting words: {texts} lines");
 
     internal static string LearningTokens(long done, long total) => Pick($"학습 중: {done}/{total}", $"Learning: {done} of {total}");
@@ -89,6 +93,19 @@ internal static class Messages
 
     internal static string ModelTrained(string folder, double seconds) => Pick(
         string.Create(CultureInfo.InvariantCulture, $"{seconds:0}초: {folder}"), string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s: {folder}"));
+
+    internal static string NoText => Pick("글이 비어 있습니다.", "There is no text: all that was given is empty.");
+
+    internal static string TextsCut(int count, int length) => Pick(
+        $"글 {count}개가 {length}토큰보다 길어서 뒤를 잘랐습니다.", count == 1 ? $"One text is longer than {length} pieces; its end was cut off." : $"{count} texts are longer than {length} pieces; their ends were cut off.");
+
+    internal static string NoMask(string mask) => Pick($"글에 {mask}가 없습니다. 맞힐 자리에 {mask}를 써 주세요.", $"The text has no {mask}; write it where the hidden piece is.");
+
+    internal static string Downloaded(string file, long bytes) => Pick($"받음: {file} ({Megabytes(bytes)} MB)", $"here: {file} ({Megabytes(bytes)} MB)");
+
+    internal static string Downloading(int done, int files, long bytes, long total, double bytesPerSecond) => Pick(
+        $"파일 {done}/{files}, {Megabytes(bytes)}/{Megabytes(total)} MB, {Megabytes((long)bytesPerSecond)} MB/s",
+        $"files {done}/{files}, {Megabytes(bytes)}/{Megabytes(total)} MB, {Megabytes((long)bytesPerSecond)} MB/s");
 
     internal static string NoVerifyFolder(string folder) => Pick($"{folder} 폴더가 없습니다.", $"There is no folder {folder}.");
 
@@ -117,6 +134,8 @@ internal static class Messages
     internal static string PeakRead => Pick("최대 읽기 (GB/s)", "Peak read GB/s");
 
     internal static string Unknown => Pick("알 수 없음", "unknown");
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Near(IReadOnlyList<string> names) => names.Count == 0
         ? ""

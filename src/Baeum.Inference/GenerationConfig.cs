@@ -36,6 +36,41 @@ public static class GenerationConfig
         };
     }
 
+    /// <summary>Writes <c>generation_config.json</c> into a model folder, so that whoever loads it generates in this way; the piece that a decoder starts with is taken from the folder's <c>config.json</c>.</summary>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="ModelException">The folder has no configuration.</exception>
+    public static void Save(string folder, GenerationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        ConfigFile config = ConfigFile.Read(folder);
+        var fields = new JsonObject { ["max_new_tokens"] = options.MaxNewTokens, ["pad_token_id"] = options.PaddingId };
+        foreach (string id in (string[])["bos_token_id", "decoder_start_token_id"])
+        {
+            if (config.Has(id)) fields[id] = config.Int(id);
+        }
+        if (options.EndIds.Count > 0) fields["eos_token_id"] = options.EndIds.Count == 1 ? options.EndIds[0] : new JsonArray([.. options.EndIds.Select(id => (JsonNode)id)]);
+        if (options.MinNewTokens > 0) fields["min_new_tokens"] = options.MinNewTokens;
+        if (options.NoRepeatNgramSize > 0) fields["no_repeat_ngram_size"] = options.NoRepeatNgramSize;
+        if (options.RepetitionPenalty != 1) fields["repetition_penalty"] = options.RepetitionPenalty;
+        if (options.BeamCount > 1)
+        {
+            fields["num_beams"] = options.BeamCount;
+            fields["length_penalty"] = options.LengthPenalty;
+            fields["early_stopping"] = options.EarlyStopping switch { BeamStopping.WhenFull => true, BeamStopping.Never => "never", _ => false };
+        }
+        // transformers warns of values that only sampling reads
+        if (options.Sample)
+        {
+            fields["do_sample"] = true;
+            fields["temperature"] = options.Temperature;
+            fields["top_k"] = options.TopK;
+            fields["top_p"] = options.TopP;
+            if (options.MinP > 0) fields["min_p"] = options.MinP;
+        }
+        new ConfigFile(fields).Save(folder, FileName);
+    }
+
     /// <summary>The pieces that end a text: one number or a list.</summary>
     internal static IReadOnlyList<int> EndIds(string folder)
     {

@@ -30,6 +30,9 @@ public sealed record BertConfig(
     }
 
     /// <inheritdoc/>
+    public override int? LongestText => PositionCount;
+
+    /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "bert", new()
     {
         ["vocab_size"] = VocabularySize,

@@ -8,7 +8,7 @@ public sealed class ConfigFile
 {
     private const string FileName = "config.json";
     private const int MostBytes = 10_000_000;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A configuration that was not read from a file.</summary>
     public ConfigFile(JsonObject fields, string source = "the configuration")
@@ -48,7 +48,7 @@ public sealed class ConfigFile
     }
 
     /// <summary>Writes the configuration into a folder.</summary>
-    public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), Fields.ToJsonString(Indented) + "\n");
+    public void Save(string folder, string fileName = FileName) => AtomicFile.WriteText(Path.Combine(folder, fileName), Fields.ToJsonString(Indented) + "\n");
 
     /// <summary>Whether a field is there and not null.</summary>
     public bool Has(string name) => Fields.TryGetPropertyValue(name, out var value) && value is not null;

@@ -31,6 +31,9 @@ public sealed record DistilBertConfig(
     }
 
     /// <inheritdoc/>
+    public override int? LongestText => PositionCount;
+
+    /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "distilbert", new()
     {
         ["vocab_size"] = VocabularySize,

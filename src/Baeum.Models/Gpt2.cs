@@ -47,6 +47,9 @@ public sealed record Gpt2Config(
     }
 
     /// <inheritdoc/>
+    public override int? LongestText => PositionCount;
+
+    /// <inheritdoc/>
     public override ConfigFile ToFile(string architecture) => Describe(architecture, "gpt2", new()
     {
         ["vocab_size"] = VocabularySize,

@@ -8,6 +8,9 @@ public abstract record ModelConfig
     /// <summary>The names of the classes by number.</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["LABEL_0", "LABEL_1"];
 
+    /// <summary>How many pieces a text may have; null: as many as memory allows.</summary>
+    public virtual int? LongestText => null;
+
     /// <summary>As <c>config.json</c> of a model folder.</summary>
     /// <param name="architecture">The class that transformers uses for it, such as <c>BertForMaskedLM</c>.</param>
     public abstract ConfigFile ToFile(string architecture);

@@ -13,7 +13,7 @@ internal sealed record TextClassifier(PretrainedModel Model, Tokenizer Tokenizer
 
     internal IReadOnlyList<string> Labels => Model.Config.Labels;
 
-    internal int PaddingId => Tokenizer.SpecialId("pad") ?? 0;
+    internal int PaddingId => Tokenizer.SpecialId("pad_token") ?? 0;
 
     /// <summary>Loads a folder; with labels, for these classes, where the folder has others or none with a new layer.</summary>
     internal static TextClassifier Load(string folder, IReadOnlyList<string>? labels, RandomGenerator generator)
@@ -42,9 +42,5 @@ internal sealed record TextClassifier(PretrainedModel Model, Tokenizer Tokenizer
     }
 
     /// <summary>Writes the folder.</summary>
-    internal void Save(string folder, bool halfPrecision)
-    {
-        Model.Save(folder, halfPrecision);
-        AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), Tokenizer.Save);
-    }
+    internal void Save(string folder, bool halfPrecision) => Model.Save(folder, Tokenizer, halfPrecision);
 }

@@ -32,7 +32,7 @@ internal sealed class TokenizeCommand : CliCommand
         Tokenizer tokenizer = Directory.Exists(model) ? Tokenizer.FromPretrained(model) : Tokenizer.FromFile(model);
         (tokenizer.Truncation, tokenizer.Padding) = (null, null);
         if (text == "-")
-            text = Console.In.ReadToEnd();
+            text = context.Input.ReadToEnd();
         Baeum.Text.Encoding encoding = tokenizer.Encode(text);
         if (given.GetValue(jsonOption))
             WriteJson(encoding, context.Results);

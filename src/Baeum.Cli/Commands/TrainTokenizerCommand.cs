@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Baeum.Course;
 using Baeum.Text;
@@ -58,10 +57,6 @@ internal sealed class TrainTokenizerCommand : CliCommand
         context.Results.WriteLine(Messages.TokenizerTrained(tokenizer.VocabularySize, watch.Elapsed.TotalSeconds, path));
         return ExitCode.Done;
     }
-
-    private static long Number(string option, string text, long largest) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= 1 && value <= largest
-        ? value
-        : throw new LessonUsageException(Messages.NumberRange(option, text, largest));
 
     private static IEnumerable<string> Lines(string file)
     {

@@ -85,14 +85,17 @@ public sealed class HubClient : IDisposable
     }
 
     /// <summary>The folder of a model: a folder is itself; OWNER/NAME is what is in the cache, else it is downloaded.</summary>
+    /// <param name="folderOrRepository">The one or the other.</param>
+    /// <param name="progress">Told how far a download is.</param>
+    /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="ModelException">It is neither.</exception>
-    public static string Resolve(string folderOrRepository)
+    public static string Resolve(string folderOrRepository, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folderOrRepository);
         if (Directory.Exists(folderOrRepository) || !IsRepository(folderOrRepository)) return folderOrRepository;
         if (Cached(new HubCache(HubCache.DefaultRoot(), folderOrRepository), "main") is { } folder) return folder;
         using var client = new HubClient();
-        return client.DownloadAsync(folderOrRepository).GetAwaiter().GetResult();
+        return client.DownloadAsync(folderOrRepository, progress: progress, cancellation: cancellation).GetAwaiter().GetResult();
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,13 @@ namespace Baeum.Text;
 /// <content>Reading and writing.</content>
 public sealed partial class Tokenizer
 {
+    // what a role's token is called where no file says it
+    private static readonly (string Role, string[] Names)[] UsualTokens =
+    [
+        ("bos_token", ["<s>", "<|endoftext|>"]), ("eos_token", ["</s>", "<|endoftext|>"]), ("unk_token", ["[UNK]", "<unk>"]), ("sep_token", ["[SEP]"]),
+        ("pad_token", ["[PAD]", "<pad>"]), ("cls_token", ["[CLS]"]), ("mask_token", ["[MASK]", "<mask>"]),
+    ];
+
     private IReadOnlyDictionary<string, string> specialTokens = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The template that turns a conversation into text, as <c>tokenizer_config.json</c> has it (Jinja); null when there is none.</summary>
@@ -11,14 +18,19 @@ public sealed partial class Tokenizer
     /// <summary>The longest text the model was made for, in tokens; null when the files do not say.</summary>
     public int? ModelMaxLength { get; private set; }
 
-    /// <summary>The id of the token in a role: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>sep_token</c>, <c>pad_token</c>, <c>cls_token</c>, <c>mask_token</c>; null when none has it.</summary>
+    /// <summary>The roles that a token can have: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>sep_token</c>, <c>pad_token</c>, <c>cls_token</c>, <c>mask_token</c>.</summary>
+    public static IReadOnlyList<string> SpecialRoles { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+    /// <summary>The id of the token in a role (see <see cref="SpecialRoles"/>); null when none has it.</summary>
     public int? SpecialId(string role) => SpecialToken(role) is string token ? IdOf(token) : null;
 
-    /// <summary>The token in a role (see <see cref="SpecialId"/>); null when none has it.</summary>
+    /// <summary>The token in a role (see <see cref="SpecialId"/>), as the model's folder says, or a usual name of the vocabulary where nothing is said of any role; null when none has it.</summary>
     public string? SpecialToken(string role)
     {
         ArgumentNullException.ThrowIfNull(role);
-        return specialTokens.GetValueOrDefault(role);
+        if (specialTokens.Count > 0)
+            return specialTokens.GetValueOrDefault(role);
+        return UsualTokens.Where(usual => usual.Role == role).SelectMany(usual => usual.Names).FirstOrDefault(name => IdOf(name) is not null);
     }
 
     /// <summary>Reads the tokenizer of a model's folder, whatever files it has: <c>tokenizer.json</c>, a SentencePiece or tiktoken model, <c>vocab.txt</c>, or a BPE vocabulary with merges.</summary>

@@ -5,8 +5,6 @@ namespace Baeum.Text;
 /// <summary>What <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c> beside a vocabulary say.</summary>
 internal sealed class TokenizerConfig
 {
-    private static readonly string[] SpecialNames = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
     private readonly Dictionary<string, bool> flags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> special = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AddedToken> added = new(StringComparer.Ordinal);
@@ -93,7 +91,7 @@ internal sealed class TokenizerConfig
 
     private void ReadSpecial(JsonPart root)
     {
-        foreach (string name in SpecialNames)
+        foreach (string name in Tokenizer.SpecialRoles)
         {
             JsonPart token = root[name];
             if (token.IsString)

@@ -26,6 +26,8 @@ public enum Pooling
 /// </summary>
 public sealed class SentenceEncoder
 {
+    private static readonly string[] Known = ["BertModel", nameof(BertForPreTraining), nameof(BertForMaskedLM), nameof(BertForSequenceClassification)];
+
     private readonly Bert bert;
     private readonly Tokenizer tokenizer;
     private readonly Pooling pooling;
@@ -33,6 +35,9 @@ public sealed class SentenceEncoder
 
     private SentenceEncoder(Bert bert, Tokenizer tokenizer, Pooling pooling, bool normalizes, int maxLength) =>
         (this.bert, this.tokenizer, this.pooling, this.normalizes, MaxLength) = (bert, tokenizer, pooling, normalizes, maxLength);
+
+    /// <summary>The model's tokenizer.</summary>
+    public Tokenizer Tokenizer => tokenizer;
 
     /// <summary>Texts are cut to so many pieces.</summary>
     public int MaxLength { get; }
@@ -45,9 +50,8 @@ public sealed class SentenceEncoder
     /// <exception cref="CheckpointException">The weights do not fit.</exception>
     public static SentenceEncoder FromPretrained(string folder)
     {
-        folder = HubClient.Resolve(folder);
+        (folder, _, Tokenizer tokenizer) = TaskFolder.Open(folder, "embedding", Known);
         var bert = Bert.FromPretrained(folder);
-        var tokenizer = Tokenizer.FromPretrained(folder);
         var (pooling, normalizes) = (Pooling.Mean, false);
         foreach (string module in Modules(folder))
         {
