@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Baeum.Kernels;
 
 /// <summary>
-/// Convolution by windows and matrix products, a cache-sized tile of positions at a time. The three kernels are the partial derivatives
+/// Convolution by windows and matrix products, a cache-sized tile of positions at a time, or as <see cref="DirectConv"/> where that can. The three kernels are the partial derivatives
 /// of Σ y·conv(x, weight), so that the gradients of each are the other two. Weights are [outputs, channels / groups, kernelHeight, kernelWidth].
 /// </summary>
 internal static class ConvKernels
@@ -17,6 +17,11 @@ internal static class ConvKernels
     /// <summary>y = conv(x, weight) + bias, the bias [outputs] or empty.</summary>
     internal static void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, Span<T> y, ConvGeometry g) where T : unmanaged, INumber<T>
     {
+        if (DirectConv.Fits(g))
+        {
+            DirectConv.Forward(x, weight, bias, y, g, turned: false);
+            return;
+        }
         int tile = Tile(g), tiles = (g.Positions + tile - 1) / tile;
         var body = new ForwardBody<T> { X = x, Weight = weight, Bias = bias, Y = y, G = g, Tile = tile, Tiles = tiles };
         Threads.For(g.Batch * g.Groups * tiles, Work(g), ref body);
@@ -25,6 +30,12 @@ internal static class ConvKernels
     /// <summary>dx = the gradient of x for the gradient of y.</summary>
     internal static void Input<T>(ReadOnlySpan<T> grad, ReadOnlySpan<T> weight, Span<T> dx, ConvGeometry g) where T : unmanaged, INumber<T>
     {
+        var turned = DirectConv.Turned(g);
+        if (g.StrideHeight == 1 && g.StrideWidth == 1 && DirectConv.Fits(turned))
+        {
+            DirectConv.Forward(grad, weight, default, dx, turned, turned: true);
+            return;
+        }
         var body = new InputBody<T> { Grad = grad, Weight = weight, Dx = dx, G = g, Tile = Tile(g) };
         Threads.For(g.Batch * g.Groups, Work(g), ref body);
     }
@@ -36,6 +47,11 @@ internal static class ConvKernels
     internal static void Weight<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> grad, Span<T> partials, ConvGeometry g) where T : unmanaged, INumber<T>
     {
         int count = Partials(g);
+        if (DirectConv.FitsWeight(g))
+        {
+            DirectConv.Weight(x, grad, partials, count, g);
+            return;
+        }
         var body = new WeightBody<T> { X = x, Grad = grad, Partials = partials, G = g, Tile = Tile(g), Count = count };
         Threads.For(count, Work(g), ref body);
     }
@@ -143,9 +159,15 @@ internal static class ConvKernels
 /// <summary>A buffer of this thread that grows and stays, for what a piece of a loop needs only while it runs.</summary>
 internal static class Scratch<T> where T : unmanaged
 {
-    [ThreadStatic] private static T[]? buffer;
+    [ThreadStatic] private static T[]? own;
+    [ThreadStatic] private static T[]? shared;
 
-    internal static Span<T> Take(int length)
+    internal static Span<T> Take(int length) => Of(ref own, length);
+
+    /// <summary>A second buffer, for what the thread that begins a loop prepares and all its pieces read.</summary>
+    internal static Span<T> TakeShared(int length) => Of(ref shared, length);
+
+    private static Span<T> Of(ref T[]? buffer, int length)
     {
         if (buffer is null || buffer.Length < length) buffer = GC.AllocateUninitializedArray<T>(Math.Max(length, 1024));
         return buffer.AsSpan(0, length);
