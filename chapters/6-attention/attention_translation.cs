@@ -72,7 +72,7 @@ Translator Train(string name, (string English, string Korean)[] pairs, Func<stri
     Vocabulary Words(IEnumerable<string[]> texts) => new(texts.SelectMany(text => text).Distinct().Order(StringComparer.Ordinal).Prepend("[UNK]").Prepend("[END]").Prepend("[BEGIN]").Prepend("[PAD]"), "[UNK]");
     Vocabulary english = Words(pairs.Select(pair => source(pair.English))), korean = Words(pairs.Select(pair => target(pair.Korean)));
     var model = new RecurrentSeq2Seq(ParamScope.Random(lesson.Seed(63)), new Seq2SeqConfig(english.Size, korean.Size, size, hidden, score, Dropout: dropout));
-    (int[] Source, int[] Target)[] rows = [.. pairs.Select(pair => (english.Encode(source(pair.English)), (int[])[1, .. korean.Encode(target(pair.Korean)), 2])).OrderBy(row => row.Item1.Length)];
+    (int[] Source, int[] Target)[] rows = [.. pairs.Select(pair => (english.Encode(source(pair.English)), (int[])[1, .. korean.Encode(target(pair.Korean)), 2])).OrderBy(row => row.Item2.Length)];
     var batches = rows.Chunk(batch).ToArray();
     var optimizer = new Adam(model.Parameters(), 0.01 * Math.Sqrt(64.0 / hidden));
     double rate = optimizer.LearningRate;
@@ -95,12 +95,13 @@ Translator Train(string name, (string English, string Korean)[] pairs, Func<stri
     lesson.Figure($"{name}.loss", losses.TakeLast(10).Average());
     return new Translator(model, english, korean, source, target, losses);
 }
-(string Written, Tensor? Weights) Translate(Translator t, string english)
+(string[] Written, Tensor? Weights) Look(Translator t, string english)
 {
     Decoded decoded = t.Model.Greedy(Pad([t.English.Encode(t.Source(english))]), 60);
-    return (string.Join(t.Target("가 가").Length == 2 ? " " : "", t.Korean.Decode(decoded.Ids[0])), decoded.Weights?[0]); // words get their spaces back
+    return (t.Korean.Decode(decoded.Ids[0]), decoded.Weights?[0]);
 }
-double Right(Translator t) => pairs[..held].Average(pair => Translate(t, pair.English).Written == pair.Korean ? 1.0 : 0);
+string Translate(Translator t, string english) => string.Join(t.Target("가 가").Length == 2 ? " " : "", Look(t, english).Written); // words get their spaces back
+double Right(Translator t) => pairs[..held].Average(pair => Translate(t, pair.English) == pair.Korean ? 1.0 : 0);
 
 // %% words, with each score and without attention
 string sample = "yesterday the children bought a book in the park";
@@ -109,10 +110,10 @@ var curve = new Panel(lesson.Text("손실", "Loss"), lesson.Text("갱신", "upda
 var maps = new List<Panel>();
 Panel Map(string title, Translator t, string english)
 {
-    var (written, weights) = Translate(t, english);
+    var (written, weights) = Look(t, english);
     string Shown(string word) => word == " " ? "␣" : word;
-    string[] rows = [.. t.Target(written).Select(Shown), "■"], columns = [.. t.Source(english).Select(Shown)];
-    return new Panel(title, lesson.Text("읽은 것", "read"), lesson.Text("쓴 것", "written")).HeatMap(weights![..rows.Length], rows: rows, columns: columns, low: 0, high: 1);
+    string[] rows = [.. written.Select(Shown).Append("■").Take(weights!.Shape[0])], columns = [.. t.Source(english).Select(Shown)];
+    return new Panel(title, lesson.Text("읽은 것", "read"), lesson.Text("쓴 것", "written")).HeatMap(weights[..rows.Length], rows: rows, columns: columns, low: 0, high: 1);
 }
 foreach (var (score, title) in new[] { (AttentionScore.None, lesson.Text("어텐션 없음", "no attention")), (AttentionScore.Dot, lesson.Text("내적", "dot")), (AttentionScore.Additive, lesson.Text("덧셈", "additive")), (AttentionScore.Multiplicative, lesson.Text("곱셈", "multiplicative")) })
 {
@@ -127,8 +128,8 @@ foreach (var (score, title) in new[] { (AttentionScore.None, lesson.Text("어텐
 // %% letters and syllables: the model has to find the words itself
 Translator spelled = Train("letters", [.. pairs[held..].Where(pair => pair.English.Length < 22)], Letters, Letters, AttentionScore.Additive, 16, 48, lesson.Parameter("letter_updates", 120, 1, 5000), 32, 0);
 string shorter = "we drink milk at home";
-lesson.Say($"{shorter} → {Translate(spelled, shorter).Written}", $"{shorter} → {Translate(spelled, shorter).Written}");
-lesson.Figure("letters.right", pairs[..held].Where(pair => pair.English.Length < 22).Average(pair => Translate(spelled, pair.English).Written == pair.Korean ? 1.0 : 0));
+lesson.Say($"{shorter} → {Translate(spelled, shorter)}", $"{shorter} → {Translate(spelled, shorter)}");
+lesson.Figure("letters.right", pairs[..held].Where(pair => pair.English.Length < 22).Average(pair => Translate(spelled, pair.English) == pair.Korean ? 1.0 : 0));
 lesson.Plot("alignment", new Figure(sample, 2, [curve, .. maps]));
 lesson.Plot("letters", Map(shorter, spelled, shorter));
 
@@ -139,8 +140,8 @@ if (lesson.Full && lesson.RealRows("parallel/tatoeba.kor-eng.txt", header: false
     new TorchRandom(lesson.Seed(63)).Shuffle<(string, string)[]>(groups);
     string[] Words(string text) => [.. TextCleaner.Words(text)];
     var unseen = groups[..300];
-    Translator translator = Train("real", [.. groups[300..].SelectMany(group => group)], Words, Letters, AttentionScore.Additive, 128, 256, lesson.Parameter("real_updates", 2500, 10, 100_000), 64, 0.3);
-    string[] written = [.. unseen.Select(group => Translate(translator, group[0].English).Written)];
+    Translator translator = Train("real", [.. groups[300..].SelectMany(group => group)], Words, Letters, AttentionScore.Additive, 96, lesson.Parameter("real_hidden", 128, 8, 1024), lesson.Parameter("real_updates", 1500, 10, 100_000), 64, 0.3);
+    string[] written = [.. unseen.Select(group => Translate(translator, group[0].English))];
     string[][] wanted = [.. unseen.Select(group => group.Select(pair => pair.Korean).ToArray())];
     lesson.Figure("real.chrf", Chrf.Corpus(written, wanted));
     lesson.Figure("real.bleu.characters", Bleu.Corpus(written, wanted, BleuTokenizer.Characters).Score);
