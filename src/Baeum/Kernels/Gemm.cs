@@ -14,6 +14,7 @@ internal static unsafe partial class Gemm
 {
     // 256 steps of k: 16 KB of B (two registers wide) and 6 KB of A share the first cache; 120 rows of A are 120 KB of the second.
     private const int BlockK = 256, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
+    private const int MostColumnsUnpacked = 768;
     private const double NanosecondsPerMultiply = 0.02;
 
     /// <summary>One product; <paramref name="bias"/> is empty or has n elements, added to every row.</summary>
@@ -28,7 +29,7 @@ internal static unsafe partial class Gemm
         if (!bias.IsEmpty && bias.Length != n) throw new ArgumentException($"Gemm: the bias has {bias.Length} elements for {n} columns.");
         fixed (T* pa = &MemoryMarshal.GetReference(a), pb = &MemoryMarshal.GetReference(b), pc = &MemoryMarshal.GetReference(c), pd = &MemoryMarshal.GetReference(bias))
         {
-            var problem = new Problem<T> { M = m, N = n, K = k, A = pa, ARow = aRow, AColumn = aColumn, B = pb, BRow = bRow, BColumn = bColumn, C = pc, CRow = cRow, Accumulate = accumulate, Bias = bias.IsEmpty ? null : pd };
+            var problem = new Problem<T> { M = m, N = n, K = k, A = pa, ARow = aRow, AColumn = aColumn, B = pb, BRow = bRow, BColumn = bColumn, C = pc, CRow = cRow, CColumn = 1, Accumulate = accumulate, Bias = bias.IsEmpty ? null : pd };
             Run(ref problem);
         }
     }
@@ -45,7 +46,7 @@ internal static unsafe partial class Gemm
         if (!bias.IsEmpty && bias.Length != n) throw new ArgumentException($"Gemm: the bias has {bias.Length} elements for {n} columns.");
         fixed (T* pa = &MemoryMarshal.GetReference(a), pb = &MemoryMarshal.GetReference(b), pc = &MemoryMarshal.GetReference(c), pd = &MemoryMarshal.GetReference(bias))
         {
-            var problem = new Problem<T> { M = m, N = n, K = k, A = pa, ARow = aRow, AColumn = aColumn, B = pb, BRow = bRow, BColumn = bColumn, C = pc, CRow = cRow, Accumulate = accumulate, Bias = bias.IsEmpty ? null : pd };
+            var problem = new Problem<T> { M = m, N = n, K = k, A = pa, ARow = aRow, AColumn = aColumn, B = pb, BRow = bRow, BColumn = bColumn, C = pc, CRow = cRow, CColumn = 1, Accumulate = accumulate, Bias = bias.IsEmpty ? null : pd };
             if (aBatch == (long)m * aRow && bBatch == 0 && cBatch == (long)m * cRow)
             {
                 // One weight for the whole batch: the rows simply continue.
@@ -90,7 +91,14 @@ internal static unsafe partial class Gemm
         else if (p.BColumn == 1 && p.M <= 6 && p.N >= 8 * TV.Count) RowByRow<TV, T>(ref p);
         else if (p.BRow == 1 && p.AColumn == 1 && p.M <= 16) RowDots<TV, T>(ref p);
         else if (work <= 48 * 48 * 48) DirectPacked<TV, T>(ref p);
-        else Blocked<TV, T>(ref p);
+        else
+        {
+            // A weight [out, in] would be turned round to be packed: with few rows it is cheaper to turn these and the result, Cᵀ = Bᵀ × Aᵀ.
+            double turnB = 1.2 * p.K * p.N, turnA = 1.2 * p.K * p.M + (double)p.M * p.N * ((p.K + BlockK - 1) / BlockK);
+            if (p.BRow == 1 && p.BColumn != 1 && turnA < turnB)
+                p = new Problem<T> { M = p.N, N = p.M, K = p.K, A = p.B, ARow = p.BColumn, AColumn = p.BRow, B = p.A, BRow = p.AColumn, BColumn = p.ARow, C = p.C, CRow = p.CColumn, CColumn = p.CRow, Accumulate = p.Accumulate, Bias = p.Bias };
+            Blocked<TV, T>(ref p);
+        }
     }
 
     /// <summary>C starts from the bias, from itself, or from nothing; afterwards the product can simply be added.</summary>
@@ -146,6 +154,7 @@ internal static unsafe partial class Gemm
         for (; j <= p.N - 2 * TV.Count; j += 2 * TV.Count)
         {
             int i = 0;
+            for (; p.M - i is >= 6 and not (8 or 9); i += 6) GemmTile.Direct6X2<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
             for (; i <= p.M - 4; i += 4) GemmTile.Direct4X2<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
             for (; i < p.M; i++) GemmTile.Direct1X2<TV, T>(p.K, p.A + i * p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, accumulate);
         }
@@ -181,7 +190,7 @@ internal static unsafe partial class Gemm
     {
         public int M, N, K;
         public T* A, B, C, Bias;
-        public nint ARow, AColumn, BRow, BColumn, CRow;
+        public nint ARow, AColumn, BRow, BColumn, CRow, CColumn;
         public bool Accumulate;
     }
 

@@ -12,8 +12,10 @@ internal static unsafe partial class Gemm
         int superRows = Math.Min(RoundUp(p.M, GemmTile.Rows), SuperRows), superColumns = Math.Min(RoundUp(p.N, width), SuperColumns);
         // Stripes of equal length: 257 steps would otherwise be one of 256 and one of a single step.
         int stripes = (p.K + BlockK - 1) / BlockK, stripe = (p.K + stripes - 1) / stripes;
-        T* packedA = PackBuffer<T>.Rent((long)stripe * (superRows + superColumns));
-        T* packedB = packedA + (nint)stripe * superRows;
+        // Rows of A that are read for few columns only are not worth copying first.
+        bool packsA = p.N > MostColumnsUnpacked || (p.AColumn != 1 && p.ARow != 1);
+        T* packedA = PackBuffer<T>.Rent((long)stripe * ((packsA ? superRows : 0) + superColumns));
+        T* packedB = packedA + (packsA ? (nint)stripe * superRows : 0);
         for (int column = 0; column < p.N; column += superColumns)
         {
             int columns = Math.Min(superColumns, p.N - column);
@@ -34,7 +36,7 @@ internal static unsafe partial class Gemm
                         Columns = columns,
                         Step = step,
                         Steps = steps,
-                        PanelsA = (rows + GemmTile.Rows - 1) / GemmTile.Rows,
+                        PanelsA = packsA ? rows / GemmTile.Rows : 0,
                         PanelsB = row == 0 ? (columns + width - 1) / width : 0,
                     };
                     int rowBlocks = (rows + BlockRows - 1) / BlockRows;
@@ -86,11 +88,8 @@ internal static unsafe partial class Gemm
         private readonly void PackA(int panel)
         {
             ref Problem<T> p = ref Block->Problem;
-            int row = panel * GemmTile.Rows, rows = Math.Min(GemmTile.Rows, Block->Rows - row);
-            T* from = p.A + (Block->Row + row) * p.ARow + Block->Step * p.AColumn;
-            T* to = Block->PackedA + (nint)row * Block->Steps;
-            if (rows == GemmTile.Rows) InterleaveSix(from, p.ARow, p.AColumn, to, Block->Steps);
-            else InterleaveAny(from, p.ARow, p.AColumn, to, Block->Steps, rows, GemmTile.Rows);
+            int row = panel * GemmTile.Rows;
+            InterleaveSix(p.A + (Block->Row + row) * p.ARow + Block->Step * p.AColumn, p.ARow, p.AColumn, Block->PackedA + (nint)row * Block->Steps, Block->Steps);
         }
 
         private readonly void PackB(int panel)
@@ -166,33 +165,57 @@ internal static unsafe partial class Gemm
         public readonly void Invoke(int chunk)
         {
             ref Problem<T> p = ref Block->Problem;
-            int width = 2 * TV.Count, rowsPerTile = GemmTile.Rows;
-            T* edge = stackalloc T[rowsPerTile * width];
+            int width = 2 * TV.Count;
+            T* edge = stackalloc T[GemmTile.Rows * width];
             (int columnChunk, int rowChunk) = Math.DivRem(chunk, Block->RowChunks);
             int firstRow = rowChunk * Block->RowsPerChunk, lastRow = Math.Min(firstRow + Block->RowsPerChunk, Block->Rows);
             int firstColumn = columnChunk * Block->ColumnsPerChunk, lastColumn = Math.Min(firstColumn + Block->ColumnsPerChunk, Block->Columns);
-            if (Block->Step == 0) Start(ref p, Block->Row + firstRow, lastRow - firstRow, Block->Column + firstColumn, lastColumn - firstColumn);
+            if (Block->Step == 0) StartTile(ref p, Block->Row + firstRow, lastRow - firstRow, Block->Column + firstColumn, lastColumn - firstColumn);
             bool accumulate = p.Accumulate || p.Bias != null || Block->Step > 0;
-            nint steps = Block->Steps;
+            nint steps = Block->Steps, cColumn = p.CColumn;
             for (int j = firstColumn; j < lastColumn; j += width)
             {
                 T* b = Block->PackedB + j * steps;
-                for (int i = firstRow; i < lastRow; i += rowsPerTile)
+                int columns = Math.Min(width, lastColumn - j);
+                bool whole = columns == width && cColumn == 1;
+                for (int i = firstRow, rows; i < lastRow; i += rows)
                 {
-                    T* a = Block->PackedA + i * steps;
-                    T* c = p.C + (Block->Row + i) * p.CRow + Block->Column + j;
-                    int rows = Math.Min(rowsPerTile, lastRow - i), columns = Math.Min(width, lastColumn - j);
-                    if (rows == rowsPerTile && columns == width)
-                    {
-                        GemmTile.Packed<TV, T>(steps, a, b, c, p.CRow, accumulate);
-                        continue;
-                    }
-                    GemmTile.Packed<TV, T>(steps, a, b, edge, width, false);
-                    for (int r = 0; r < rows; r++)
-                        for (int s = 0; s < columns; s++)
-                            c[r * p.CRow + s] = accumulate ? c[r * p.CRow + s] + edge[r * width + s] : edge[r * width + s];
+                    int left = lastRow - i;
+                    rows = left is 8 or 9 or < 6 ? left >= 4 ? 4 : 1 : 6;
+                    T* a = p.A + (Block->Row + i) * p.ARow + Block->Step * p.AColumn;
+                    T* c = p.C + (Block->Row + i) * p.CRow + (Block->Column + j) * cColumn, target = whole ? c : edge;
+                    nint targetRow = whole ? p.CRow : width;
+                    bool adds = whole && accumulate;
+                    if (rows == 6 && Block->PanelsA > 0) GemmTile.Direct6X2<TV, T>(steps, Block->PackedA + i * steps, 1, GemmTile.Rows, b, width, target, targetRow, adds);
+                    else if (rows == 6) GemmTile.Direct6X2<TV, T>(steps, a, p.ARow, p.AColumn, b, width, target, targetRow, adds);
+                    else if (rows == 4) GemmTile.Direct4X2<TV, T>(steps, a, p.ARow, p.AColumn, b, width, target, targetRow, adds);
+                    else GemmTile.Direct1X2<TV, T>(steps, a, p.AColumn, b, width, target, adds);
+                    if (!whole) Put(edge, width, rows, columns, c, p.CRow, cColumn, accumulate);
                 }
             }
+        }
+
+        /// <summary>A tile that lies over the edge, or whose columns are rows of C, goes the way over a buffer.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Put(T* tile, nint width, int rows, int columns, T* c, nint cRow, nint cColumn, bool accumulate)
+        {
+            for (int s = 0; s < columns; s++, c += cColumn)
+            {
+                T* from = tile + s, to = c;
+                for (int r = 0; r < rows; r++, from += width, to += cRow) *to = accumulate ? *to + *from : *from;
+            }
+        }
+
+        private static void StartTile(ref Problem<T> p, int firstRow, int rows, int firstColumn, int columns)
+        {
+            if (p.CColumn == 1)
+            {
+                Start(ref p, firstRow, rows, firstColumn, columns);
+                return;
+            }
+            Problem<T> turned = p;
+            turned.CRow = p.CColumn;
+            Start(ref turned, firstColumn, columns, firstRow, rows);
         }
     }
 }

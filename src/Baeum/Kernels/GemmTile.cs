@@ -14,100 +14,108 @@ internal static unsafe class GemmTile
 
     private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
-    /// <summary>C[6, 2v] (+)= packed A (6 values a step of k) × packed B (2v values a step of k).</summary>
+    /// <summary>C[6, 2v] (+)= A × B straight from the matrices; the columns of B must lie side by side. Packed panels are matrices too: A's has
+    /// strides 1 and 6, B's 2v and 1.</summary>
     [MethodImpl(Hot)]
-    public static void Packed<TV, T>(nint k, T* a, T* b, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    public static void Direct6X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero;
         TV c30 = TV.Zero, c31 = TV.Zero, c40 = TV.Zero, c41 = TV.Zero, c50 = TV.Zero, c51 = TV.Zero;
-        nint w = TV.Count;
+        nint w = TV.Count, twoRows = 2 * aRow;
+        T* p = a, q = a + 3 * aRow;
         TV x, b0, b1;
-        for (; k >= 2; k -= 2, a += 2 * Rows, b += 4 * w)
+        for (; k >= 2; k -= 2)
         {
             b0 = TV.Load(b);
             b1 = TV.Load(b + w);
-            x = TV.Broadcast(a[0]);
+            x = TV.Broadcast(*p);
             TV.AddProduct(ref c00, x, b0);
             TV.AddProduct(ref c01, x, b1);
-            x = TV.Broadcast(a[1]);
+            x = TV.Broadcast(p[aRow]);
             TV.AddProduct(ref c10, x, b0);
             TV.AddProduct(ref c11, x, b1);
-            x = TV.Broadcast(a[2]);
+            x = TV.Broadcast(p[twoRows]);
             TV.AddProduct(ref c20, x, b0);
             TV.AddProduct(ref c21, x, b1);
-            x = TV.Broadcast(a[3]);
+            x = TV.Broadcast(*q);
             TV.AddProduct(ref c30, x, b0);
             TV.AddProduct(ref c31, x, b1);
-            x = TV.Broadcast(a[4]);
+            x = TV.Broadcast(q[aRow]);
             TV.AddProduct(ref c40, x, b0);
             TV.AddProduct(ref c41, x, b1);
-            x = TV.Broadcast(a[5]);
+            x = TV.Broadcast(q[twoRows]);
             TV.AddProduct(ref c50, x, b0);
             TV.AddProduct(ref c51, x, b1);
-            b0 = TV.Load(b + 2 * w);
-            b1 = TV.Load(b + 3 * w);
-            x = TV.Broadcast(a[6]);
+            p += aColumn;
+            q += aColumn;
+            b += bRow;
+            b0 = TV.Load(b);
+            b1 = TV.Load(b + w);
+            x = TV.Broadcast(*p);
             TV.AddProduct(ref c00, x, b0);
             TV.AddProduct(ref c01, x, b1);
-            x = TV.Broadcast(a[7]);
+            x = TV.Broadcast(p[aRow]);
             TV.AddProduct(ref c10, x, b0);
             TV.AddProduct(ref c11, x, b1);
-            x = TV.Broadcast(a[8]);
+            x = TV.Broadcast(p[twoRows]);
             TV.AddProduct(ref c20, x, b0);
             TV.AddProduct(ref c21, x, b1);
-            x = TV.Broadcast(a[9]);
+            x = TV.Broadcast(*q);
             TV.AddProduct(ref c30, x, b0);
             TV.AddProduct(ref c31, x, b1);
-            x = TV.Broadcast(a[10]);
+            x = TV.Broadcast(q[aRow]);
             TV.AddProduct(ref c40, x, b0);
             TV.AddProduct(ref c41, x, b1);
-            x = TV.Broadcast(a[11]);
+            x = TV.Broadcast(q[twoRows]);
             TV.AddProduct(ref c50, x, b0);
             TV.AddProduct(ref c51, x, b1);
+            p += aColumn;
+            q += aColumn;
+            b += bRow;
         }
         if (k > 0)
         {
             b0 = TV.Load(b);
             b1 = TV.Load(b + w);
-            x = TV.Broadcast(a[0]);
+            x = TV.Broadcast(*p);
             TV.AddProduct(ref c00, x, b0);
             TV.AddProduct(ref c01, x, b1);
-            x = TV.Broadcast(a[1]);
+            x = TV.Broadcast(p[aRow]);
             TV.AddProduct(ref c10, x, b0);
             TV.AddProduct(ref c11, x, b1);
-            x = TV.Broadcast(a[2]);
+            x = TV.Broadcast(p[twoRows]);
             TV.AddProduct(ref c20, x, b0);
             TV.AddProduct(ref c21, x, b1);
-            x = TV.Broadcast(a[3]);
+            x = TV.Broadcast(*q);
             TV.AddProduct(ref c30, x, b0);
             TV.AddProduct(ref c31, x, b1);
-            x = TV.Broadcast(a[4]);
+            x = TV.Broadcast(q[aRow]);
             TV.AddProduct(ref c40, x, b0);
             TV.AddProduct(ref c41, x, b1);
-            x = TV.Broadcast(a[5]);
+            x = TV.Broadcast(q[twoRows]);
             TV.AddProduct(ref c50, x, b0);
             TV.AddProduct(ref c51, x, b1);
         }
         if (accumulate)
         {
-            T* p = c;
-            c00 += TV.Load(p);
-            c01 += TV.Load(p + w);
-            p += cRow;
-            c10 += TV.Load(p);
-            c11 += TV.Load(p + w);
-            p += cRow;
-            c20 += TV.Load(p);
-            c21 += TV.Load(p + w);
-            p += cRow;
-            c30 += TV.Load(p);
-            c31 += TV.Load(p + w);
-            p += cRow;
-            c40 += TV.Load(p);
-            c41 += TV.Load(p + w);
-            p += cRow;
-            c50 += TV.Load(p);
-            c51 += TV.Load(p + w);
+            T* r = c;
+            c00 += TV.Load(r);
+            c01 += TV.Load(r + w);
+            r += cRow;
+            c10 += TV.Load(r);
+            c11 += TV.Load(r + w);
+            r += cRow;
+            c20 += TV.Load(r);
+            c21 += TV.Load(r + w);
+            r += cRow;
+            c30 += TV.Load(r);
+            c31 += TV.Load(r + w);
+            r += cRow;
+            c40 += TV.Load(r);
+            c41 += TV.Load(r + w);
+            r += cRow;
+            c50 += TV.Load(r);
+            c51 += TV.Load(r + w);
         }
         c00.Store(c);
         c01.Store(c + w);

@@ -15,25 +15,22 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
 
     [ThreadStatic] private static T[]? buffer;
 
-    private readonly T* data, panels;
-    private readonly int k, n, width, columns, mostRows;
+    private readonly T* data;
+    private readonly int k, n, width, columns;
 
     /// <param name="b">The matrix.</param>
     /// <param name="k">Its rows.</param>
     /// <param name="n">Its columns.</param>
     /// <param name="row">The distance between rows.</param>
     /// <param name="column">The distance between columns.</param>
-    /// <param name="mostRows">The most rows that a left factor will have.</param>
-    internal PackedWeight(ReadOnlySpan<T> b, int k, int n, int row, int column, int mostRows)
+    internal PackedWeight(ReadOnlySpan<T> b, int k, int n, int row, int column)
     {
         (this.k, this.n) = (k, n);
         width = 2 * (Simd.Level == 0 ? 1 : Simd.Level / 8 / sizeof(T));
         columns = (n + width - 1) / width * width;
-        this.mostRows = (mostRows + GemmTile.Rows - 1) / GemmTile.Rows * GemmTile.Rows;
-        int slack = 64 / sizeof(T), length = checked(k * columns + Math.Min(k, Stripe) * this.mostRows + 2 * slack);
+        int slack = 64 / sizeof(T), length = checked(k * columns + slack);
         if (buffer is null || buffer.Length < length) buffer = GC.AllocateUninitializedArray<T>(length, pinned: true);
         data = (T*)(((nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer)) + 63) & ~(nuint)63);
-        panels = (T*)(((nuint)(data + (nint)k * columns) + 63) & ~(nuint)63);
         fixed (T* source = &MemoryMarshal.GetReference(b)) Pack(source, row, column);
     }
 
@@ -62,24 +59,8 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
         for (int first = 0; first < k; first += Stripe)
         {
             int steps = Math.Min(Stripe, k - first);
-            PackRows(rows, a + first, aRow, steps);
             var body = new TileBody { Weight = this, Rows = rows, Steps = steps, Data = data + (nint)first * columns, A = a + first, ARow = aRow, C = c, CRow = cRow, Accumulate = accumulate || first > 0 };
             Threads.For((columns + ColumnsPerChunk - 1) / ColumnsPerChunk, (double)rows * columns * steps * NanosecondsPerMultiply, ref body);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PackRows(int rows, T* a, nint aRow, nint steps)
-    {
-        for (int i = 0; i < rows; i += GemmTile.Rows)
-        {
-            T* panel = panels + i * steps;
-            for (int r = 0; r < GemmTile.Rows; r++)
-            {
-                T* from = a + (i + r) * aRow, to = panel + r;
-                bool isInside = i + r < rows;
-                for (nint l = 0; l < steps; l++, to += GemmTile.Rows) *to = isInside ? from[l] : T.Zero;
-            }
         }
     }
 
@@ -109,24 +90,22 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
             for (int j = chunk * ColumnsPerChunk; j < last; j += width)
             {
                 T* b = Data + (nint)j * Steps;
-                int columns = Math.Min(width, Weight.n - j), i = 0;
-                for (; i < Rows; i += GemmTile.Rows)
+                int columns = Math.Min(width, Weight.n - j);
+                bool whole = columns == width;
+                for (int i = 0, rows; i < Rows; i += rows)
                 {
-                    int rows = Math.Min(GemmTile.Rows, Rows - i);
-                    if (columns == width && (Rows - i == 8 || Rows - i == 4)) break;
-                    T* a = Weight.panels + (nint)i * Steps, c = C + (nint)i * CRow + j;
-                    if (rows == GemmTile.Rows && columns == width)
-                    {
-                        GemmTile.Packed<TV, T>(Steps, a, b, c, CRow, Accumulate);
-                        continue;
-                    }
-                    GemmTile.Packed<TV, T>(Steps, a, b, edge, width, false);
-                    for (int r = 0; r < rows; r++)
+                    // Batches are mostly powers of two: tiles of four rows fill what tiles of six would leave half empty.
+                    int left = Rows - i;
+                    rows = left is 8 or 9 or < 6 ? left >= 4 ? 4 : 1 : 6;
+                    T* a = A + (nint)i * ARow, c = C + (nint)i * CRow + j, target = whole ? c : edge;
+                    int targetRow = whole ? CRow : width;
+                    if (rows == 6) GemmTile.Direct6X2<TV, T>(Steps, a, ARow, 1, b, width, target, targetRow, whole && Accumulate);
+                    else if (rows == 4) GemmTile.Direct4X2<TV, T>(Steps, a, ARow, 1, b, width, target, targetRow, whole && Accumulate);
+                    else GemmTile.Direct1X2<TV, T>(Steps, a, 1, b, width, target, whole && Accumulate);
+                    for (int r = 0; !whole && r < rows; r++)
                         for (int s = 0; s < columns; s++)
                             c[r * CRow + s] = Accumulate ? c[r * CRow + s] + edge[r * width + s] : edge[r * width + s];
                 }
-                // Batches are mostly powers of two: tiles of four rows fill what tiles of six would leave half empty.
-                for (; i < Rows; i += 4) GemmTile.Direct4X2<TV, T>(Steps, A + (nint)i * ARow, ARow, 1, b, width, C + (nint)i * CRow + j, CRow, Accumulate);
             }
         }
     }

@@ -32,7 +32,7 @@ internal static unsafe class RnnKernels
     internal static void Forward<TCell, T>(Sequence<T> s) where TCell : struct, IRecurrentCell where T : unmanaged, IFloatingPointIeee754<T>
     {
         int wide = TCell.Gates * s.Hidden, state = s.Batch * s.Hidden;
-        var weight = new PackedWeight<T>(s.Weight, s.Hidden, wide, 1, s.Hidden, s.Batch);
+        var weight = new PackedWeight<T>(s.Weight, s.Hidden, wide, 1, s.Hidden);
         var zeros = s.FirstHidden.IsEmpty || (TCell.HasCell && s.FirstCell.IsEmpty) ? new T[state] : [];
         var recurrent = TCell.IsSplit ? new T[s.Batch * wide] : [];
         fixed (T* gates = s.Gates, output = s.Output, cells = s.Cells, kept = s.Kept, firstHidden = s.FirstHidden, firstCell = s.FirstCell, zero = zeros, sums = recurrent)
@@ -72,7 +72,7 @@ internal static unsafe class RnnKernels
     internal static void Backward<TCell, T>(Sequence<T> s) where TCell : struct, IRecurrentCell where T : unmanaged, IFloatingPointIeee754<T>
     {
         int wide = TCell.Gates * s.Hidden, state = s.Batch * s.Hidden;
-        var weight = new PackedWeight<T>(s.Weight, wide, s.Hidden, s.Hidden, 1, s.Batch);
+        var weight = new PackedWeight<T>(s.Weight, wide, s.Hidden, s.Hidden, 1);
         var zeros = s.FirstHidden.IsEmpty || (TCell.HasCell && s.FirstCell.IsEmpty) ? new T[state] : [];
         fixed (T* gates = s.Gates, output = s.Output, cells = s.Cells, kept = s.Kept, firstHidden = s.FirstHidden, firstCell = s.FirstCell, zero = zeros)
         fixed (T* grad = s.Grad, hiddenGrad = s.HiddenGrad, cellGrad = s.CellGrad, gatesGrad = s.GatesGrad, recurrentGrad = s.RecurrentGrad)

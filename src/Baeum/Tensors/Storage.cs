@@ -58,7 +58,7 @@ internal sealed class Storage
     /// <summary>Gives the memory back; every later use throws.</summary>
     internal void Release()
     {
-        if (Interlocked.Exchange(ref data, null) is { } array && pooled) TensorPool.Return(array, DType, Length);
+        if (Interlocked.Exchange(ref data, null) is { } array && pooled) TensorPool.Return(array, DType);
         Owner = null;
     }
 

@@ -4,7 +4,8 @@ namespace Baeum;
 
 /// <summary>Keeps arrays that tensors gave back, so that a training step allocates nothing large.</summary>
 /// <remarks>
-/// Sizes are rounded up to four classes a power of two (at most a quarter is wasted). Arrays below <see cref="SmallestPooledBytes"/>
+/// Sizes are rounded up to four classes a power of two (at most a quarter is wasted); where a class is empty, an array of up to twice the
+/// size serves, so that sequences of many lengths share the memory of the longest. Arrays below <see cref="SmallestPooledBytes"/>
 /// are left to the garbage collector, which is faster for them. <c>BAEUM_POISON=1</c> pools everything and fills what comes back with NaN.
 /// </remarks>
 public static class TensorPool
@@ -40,14 +41,13 @@ public static class TensorPool
         pooled = Poison || (long)length * dtype.ByteSize() >= SmallestPooledBytes;
         if (!pooled) return New(dtype, length);
         int sizeClass = ClassOf(length, out int rounded);
-        return Shelves[(int)dtype].Take(sizeClass, (long)rounded * dtype.ByteSize()) ?? New(dtype, rounded);
+        return Shelves[(int)dtype].Take(sizeClass, dtype.ByteSize()) ?? New(dtype, rounded);
     }
 
-    internal static void Return(Array array, DType dtype, int length)
+    internal static void Return(Array array, DType dtype)
     {
         if (Poison) Fill(array);
-        int sizeClass = ClassOf(length, out int rounded);
-        Shelves[(int)dtype].Put(sizeClass, array, (long)rounded * dtype.ByteSize());
+        Shelves[(int)dtype].Put(ClassOf(array.Length, out _), array, (long)array.Length * dtype.ByteSize());
     }
 
     /// <summary>The size class of a length: four steps a power of two.</summary>
@@ -90,18 +90,21 @@ public static class TensorPool
 
     private sealed class Shelf
     {
+        private const int ClassesTried = 5;
+
         internal long Rented, Returned, Allocated, IdleBytes;
         private readonly Stack<Array>[] classes = [.. Enumerable.Range(0, 32 * 4).Select(_ => new Stack<Array>())];
         private readonly Lock gate = new();
 
-        internal Array? Take(int sizeClass, long bytes)
+        internal Array? Take(int sizeClass, int elementBytes)
         {
             lock (gate)
             {
                 Rented++;
-                if (classes[sizeClass].TryPop(out var array))
+                for (int i = sizeClass; i < Math.Min(sizeClass + ClassesTried, classes.Length); i++)
                 {
-                    IdleBytes -= bytes;
+                    if (!classes[i].TryPop(out var array)) continue;
+                    IdleBytes -= (long)array.Length * elementBytes;
                     return array;
                 }
                 Allocated++;
