@@ -3,7 +3,7 @@ using Baeum.Models;
 namespace Baeum.Inference;
 
 /// <summary>Lets models go on with texts: greedily, by drawing, or by beam search, each new piece at the cost of one position.</summary>
-public static class TextGenerator
+public static partial class TextGenerator
 {
     /// <summary>Goes on with texts.</summary>
     /// <param name="model">The model; it is set to evaluation for the time.</param>

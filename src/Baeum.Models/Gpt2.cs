@@ -12,9 +12,12 @@ namespace Baeum.Models;
 /// <param name="AttentionDropout">Share of the attention weights dropped.</param>
 /// <param name="Epsilon">Of the layer norms.</param>
 /// <param name="InitializerRange">Standard deviation of new weights.</param>
+/// <param name="HasBiases">Whether linear layers and norms have biases; nanoGPT trains without.</param>
+/// <param name="TiesOutput">Whether the word vectors are the output weights too; minGPT's are not.</param>
 public sealed record Gpt2Config(
     int VocabularySize = 50257, int PositionCount = 1024, int HiddenSize = 768, int LayerCount = 12, int HeadCount = 12, int? IntermediateSize = null,
-    string Activation = "gelu_new", double Dropout = 0.1, double AttentionDropout = 0.1, double Epsilon = 1e-5, double InitializerRange = 0.02) : ModelConfig
+    string Activation = "gelu_new", double Dropout = 0.1, double AttentionDropout = 0.1, double Epsilon = 1e-5, double InitializerRange = 0.02,
+    bool HasBiases = true, bool TiesOutput = true) : ModelConfig
 {
     /// <summary>The sizes of minGPT and of the published GPT-2: nano, micro, mini, gopher-44m, gpt2, gpt2-medium, gpt2-large, gpt2-xl.</summary>
     /// <exception cref="ArgumentException">The name is not one of them.</exception>
@@ -43,7 +46,7 @@ public sealed record Gpt2Config(
         return new(
             file.Int("vocab_size", 50257), file.Int("n_positions|n_ctx", 1024), file.Int("n_embd", 768), file.Int("n_layer", 12), file.Int("n_head", 12),
             file.Has("n_inner") ? file.Int("n_inner") : null, file.Word("activation_function", "gelu_new"), file.Number("resid_pdrop", 0.1), file.Number("attn_pdrop", 0.1),
-            file.Number("layer_norm_epsilon", 1e-5), file.Number("initializer_range", 0.02));
+            file.Number("layer_norm_epsilon", 1e-5), file.Number("initializer_range", 0.02), file.Flag("bias", true), file.Flag("tie_word_embeddings", true));
     }
 
     /// <inheritdoc/>
@@ -65,17 +68,26 @@ public sealed record Gpt2Config(
         ["attn_pdrop"] = AttentionDropout,
         ["layer_norm_epsilon"] = Epsilon,
         ["initializer_range"] = InitializerRange,
+        ["bias"] = HasBiases,
+        ["tie_word_embeddings"] = TiesOutput,
     });
 
     internal Initializer Normal => Initializers.Normal(0, InitializerRange);
 
     /// <summary>Weights that add to the residual stream start smaller, so that its spread does not grow with depth (Radford and others, 2019).</summary>
     internal Initializer ResidualNormal => Initializers.Normal(0, InitializerRange / Math.Sqrt(2 * Math.Max(1, LayerCount)));
+
+    /// <summary>A norm; without biases there is one of zeros in the state, so that a saved folder has the names that transformers asks for.</summary>
+    internal LayerNorm Norm(ParamScope scope)
+    {
+        if (!HasBiases) scope.Buffer("bias", Tensor.Zeros([HiddenSize], scope.DType));
+        return new(scope, HiddenSize, Epsilon, bias: HasBiases);
+    }
 }
 
 /// <summary>
 /// GPT-2 (Radford and others, 2019): word and position vectors, then layers that look back only, each sub-layer behind its norm; the word
-/// vectors are the output weights too.
+/// vectors are, as a rule, the output weights too.
 /// </summary>
 public sealed class Gpt2LMHeadModel : PretrainedModel, ILanguageModel
 {
@@ -95,8 +107,9 @@ public sealed class Gpt2LMHeadModel : PretrainedModel, ILanguageModel
         positions = new(transformer / "wpe", config.PositionCount, config.HiddenSize, initializer: config.Normal);
         dropout = new(transformer / "drop", config.Dropout);
         layers = [.. Enumerable.Range(0, config.LayerCount).Select(i => new Gpt2Layer(transformer / "h" / i, config, i))];
-        norm = new(transformer / "ln_f", config.HiddenSize, config.Epsilon);
-        output = (scope / "lm_head").Tie("weight", words.Weight);
+        norm = config.Norm(transformer / "ln_f");
+        ParamScope head = scope / "lm_head";
+        output = config.TiesOutput ? head.Tie("weight", words.Weight) : head.Parameter("weight", [config.VocabularySize, config.HiddenSize], config.Normal);
     }
 
     /// <inheritdoc/>
@@ -154,12 +167,12 @@ internal sealed class Gpt2Layer : Module
     {
         (this.config, this.index) = (config, index);
         int size = config.HiddenSize, intermediate = config.IntermediateSize ?? 4 * size;
-        attentionNorm = new(scope / "ln_1", size, config.Epsilon);
-        queryKeyValue = new(scope / "attn" / "c_attn", size, 3 * size, config.Normal);
-        attentionOutput = new(scope / "attn" / "c_proj", size, size, config.ResidualNormal);
-        feedForwardNorm = new(scope / "ln_2", size, config.Epsilon);
-        inner = new(scope / "mlp" / "c_fc", size, intermediate, config.Normal);
-        outer = new(scope / "mlp" / "c_proj", intermediate, size, config.ResidualNormal);
+        attentionNorm = config.Norm(scope / "ln_1");
+        queryKeyValue = new(scope / "attn" / "c_attn", size, 3 * size, config.Normal, config.HasBiases);
+        attentionOutput = new(scope / "attn" / "c_proj", size, size, config.ResidualNormal, config.HasBiases);
+        feedForwardNorm = config.Norm(scope / "ln_2");
+        inner = new(scope / "mlp" / "c_fc", size, intermediate, config.Normal, config.HasBiases);
+        outer = new(scope / "mlp" / "c_proj", intermediate, size, config.ResidualNormal, config.HasBiases);
         dropout = new(scope / "mlp" / "dropout", config.Dropout);
         activation = Heads.Activation(config.Activation);
     }
@@ -176,10 +189,11 @@ internal sealed class Gpt2Layer : Module
     }
 
     /// <summary>A linear layer whose weight stands as [inputs, outputs], as GPT-2's first program had it.</summary>
-    private sealed class Projection(ParamScope scope, int inputs, int outputs, Initializer initializer) : Layer(scope)
+    private sealed class Projection(ParamScope scope, int inputs, int outputs, Initializer initializer, bool hasBias) : Layer(scope)
     {
-        private readonly Tensor weight = scope.Parameter("weight", [inputs, outputs], initializer), bias = scope.Parameter("bias", [outputs], Initializers.Zeros);
+        private readonly Tensor weight = scope.Parameter("weight", [inputs, outputs], initializer);
+        private readonly Tensor bias = hasBias ? scope.Parameter("bias", [outputs], Initializers.Zeros) : scope.Buffer("bias", Tensor.Zeros([outputs], scope.DType));
 
-        public override Tensor Forward(Tensor x) => x.Linear(weight.T, bias);
+        public override Tensor Forward(Tensor x) => x.Linear(weight.T, hasBias ? bias : null);
     }
 }
