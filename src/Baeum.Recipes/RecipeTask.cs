@@ -32,9 +32,10 @@ public abstract class RecipeTask
     public static RecipeTask Of(Recipe recipe, string dataFolder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        string[] names = ["classification"];
+        string[] names = ["classification", "language_model"];
         return recipe.Task.Word("name", allowed: names) switch
         {
+            "language_model" => new LanguageModelTask(recipe, dataFolder),
             _ => new ClassificationTask(recipe, dataFolder),
         };
     }
