@@ -19,6 +19,7 @@ internal static class CommandLine
         new TrainTokenizerCommand(),
         new TrainCommand(),
         new PullCommand(),
+        new GenerateCommand(),
         new ClassifyCommand(),
         new FillMaskCommand(),
         new EmbedCommand(),

@@ -63,6 +63,17 @@ internal static class Messages
     internal static string NumberRange(string option, string text, long largest) => Pick(
         $"{option} {text}: 1부터 {largest}까지의 정수를 써 주세요.", $"{option} {text}: write a whole number from 1 to {largest}");
 
+    internal static string NumberFrom(string option, string text, double least, double most) => Pick(
+        FormattableString.Invariant($"{option} {text}: {least}부터 {most}까지의 수를 써 주세요."), FormattableString.Invariant($"{option} {text}: write a number from {least} to {most}"));
+
+    internal static string CannotGenerate(string kind) => Pick(
+        $"'{kind}' 모델로는 글을 이어 쓸 수 없습니다. 쓸 수 있는 모델: gpt2", $"A model of the kind '{kind}' cannot go on with a text; those that can: gpt2.");
+
+    internal static string UnknownCharacters(string characters) => Pick(
+        $"이 모델이 모르는 글자는 빼고 읽습니다: {characters}", $"The model does not know these characters and reads the text without them: {characters}");
+
+    internal static string NoKnownPiece => Pick("이 모델이 아는 글자가 하나도 없습니다. 다른 글로 시작해 주세요.", "The model knows no character of this text; begin with another one.");
+
     internal static string NoTextFile(string file) => Pick($"{file} 파일이 없습니다.", $"There is no file {file}.");
 
     internal static string NotUtf8(string file, int line) => Pick($"{file}: {line}번째 줄이나 그 뒤가 UTF-8이 아닙니다.", $"{file}: line {line} or what follows it is not UTF-8.");

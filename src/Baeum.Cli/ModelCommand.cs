@@ -15,17 +15,28 @@ internal abstract class ModelCommand : CliCommand
     private const int MostTextBytes = 1 << 30;
 
     private readonly Option<string?> model;
+    private readonly string? shipped;
 
-    protected ModelCommand(string name, string korean, string english) : base(name, korean, english) =>
-        model = Option("--model", "FOLDER", "모델 폴더, 또는 허브의 OWNER/NAME", "a model's folder, or OWNER/NAME of the hub", isRequired: true);
+    /// <param name="name">The command.</param>
+    /// <param name="korean">What it does.</param>
+    /// <param name="english">What it does.</param>
+    /// <param name="shipped">The folder below <c>models/</c> that stands in where none is given; null: one must be given.</param>
+    protected ModelCommand(string name, string korean, string english, string? shipped = null) : base(name, korean, english)
+    {
+        this.shipped = shipped;
+        model = shipped is null
+            ? Option("--model", "FOLDER", "모델 폴더, 또는 허브의 OWNER/NAME", "a model's folder, or OWNER/NAME of the hub", isRequired: true)
+            : Option("--model", "FOLDER", $"모델 폴더, 또는 허브의 OWNER/NAME (기본: models/{shipped})", $"a model's folder, or OWNER/NAME of the hub (default: models/{shipped})");
+    }
 
     /// <summary>The model's folder; one of the hub is downloaded where the cache has it not.</summary>
     protected string Folder(ParseResult given, CommandContext context)
     {
+        if (given.GetValue(model) is not { } name) return Path.Combine(context.Course().Home, "models", shipped!);
         var progress = new DownloadProgress(context);
         try
         {
-            return HubClient.Resolve(given.GetValue(model)!, progress, context.Cancellation);
+            return HubClient.Resolve(name, progress, context.Cancellation);
         }
         finally
         {
