@@ -119,12 +119,12 @@ public sealed class RecurrentSeq2Seq : Module
 
     /// <summary>Reads the source: what the decoder begins with.</summary>
     /// <param name="source">Int64 [batch, source], padded on the right; padding changes nothing.</param>
-    /// <exception cref="ArgumentException">A row is empty, or has padding before its end.</exception>
+    /// <exception cref="ArgumentException">The source is no table, a row is empty, or has padding before its end.</exception>
     public DecoderState Encode(Tensor source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        int batch = source.Shape[0], length = source.Shape[1];
         var (last, turned) = Places(source);                                                                   // [batch, 1], [batch, source]
+        int batch = source.Shape[0];
         Tensor memory = forward.Forward(dropout.Forward(sourceWords.Forward(source))).Output;                  // [batch, source, each]
         Tensor end = At(memory, last);                                                                         // [batch, 1, each]
         if (backward is not null)
@@ -193,6 +193,7 @@ public sealed class RecurrentSeq2Seq : Module
     /// <summary>Where each row's last word stands [batch, 1], and the places of its words from last to first, padding where it is [batch, source].</summary>
     private (Tensor Last, Tensor Turned) Places(Tensor source)
     {
+        if (source.Rank != 2) throw new ArgumentException($"RecurrentSeq2Seq: the source {source.Shape} must be [batch, source]; a single row is source.Unsqueeze(0).", nameof(source));
         int batch = source.Shape[0], length = source.Shape[1];
         long[] ids = source.ToArray<long>(), last = new long[batch], turned = new long[batch * length];
         for (int row = 0; row < batch; row++)

@@ -162,6 +162,7 @@ public class RecurrentSeq2SeqTests
         RecurrentSeq2Seq model = Model(AttentionScore.Dot);
         Assert.Contains("row 1", Assert.Throws<ArgumentException>(() => model.Encode(Tensor.From([[3L, 4], [0, 0]]))).Message, StringComparison.Ordinal);
         Assert.Contains("after its padding", Assert.Throws<ArgumentException>(() => model.Encode(Tensor.From([[3L, 0, 4]]))).Message, StringComparison.Ordinal);
+        Assert.Contains("Unsqueeze(0)", Assert.Throws<ArgumentException>(() => model.Encode(Tensor.From(3L, 4))).Message, StringComparison.Ordinal);
         Assert.Contains("odd", Assert.Throws<ArgumentException>(() => new RecurrentSeq2Seq(ParamScope.Random(0), new Seq2SeqConfig(5, 5, 4, 7))).Message, StringComparison.Ordinal);
     }
 }
