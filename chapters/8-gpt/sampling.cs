@@ -92,9 +92,9 @@ lesson.Plot("rules", new Figure("", 2,
     Bars(lesson.Text("온도 0.5", "Temperature 0.5"), heated[1]), Bars($"top-k = {k}", rules[1].ByHand),
     Bars(FormattableString.Invariant($"top-p = {share}"), rules[2].ByHand), Bars(FormattableString.Invariant($"min-p = {least}"), rules[3].ByHand),
 ]) { PanelWidth = 640, PanelHeight = 300 });
-double[] axis = [.. Enumerable.Range(1, 80).Select(i => i / 10.0)];
+double[] axis = [.. Enumerable.Range(0, 81).Select(i => 0.1 * Math.Pow(80, i / 80.0))];
 var heat = new Panel(lesson.Text("온도에 따른 확률", "Probabilities by temperature"), lesson.Text("온도", "temperature")) { LogX = true, YLimits = (0, 1) };
-for (int i = 0; i < words.Length; i++) heat.Line(axis, [.. axis.Select(t => Softmax(scores.Select(z => z / t))[i])], words[i]);
+for (int i = 0; i < words.Length - 1; i++) heat.Line(axis, [.. axis.Select(t => Softmax(scores.Select(z => z / t))[i])], words[i]);
 lesson.Plot("temperature", heat);
 
 /// <summary>A model that gives the same scores whatever it has read.</summary>
