@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Baeum.Models;
 using Baeum.Text;
 
@@ -6,7 +7,7 @@ namespace Baeum.Recipes;
 /// <summary>Puts texts into classes: a folder is fine-tuned, or a small BERT with a vocabulary of its own begins from nothing.</summary>
 public class ClassificationTask : RecipeTask
 {
-    private const int EvaluationBatchSize = 64;
+    private const int EvaluationBatchSize = 64, TimedTexts = 200;
     private readonly string separator, textColumn, labelColumn;
     private readonly int maxLength;
     private readonly bool isFromFolder, halfPrecision, testsEachTime;
@@ -14,11 +15,14 @@ public class ClassificationTask : RecipeTask
     private readonly double labelSmoothing;
     private readonly BertConfig? newModel;
     private Examples train = null!, validation = null!, test = null!;
-    private TextClassifier classifier = null!;
 
     /// <summary>Reads the recipe.</summary>
     /// <exception cref="RecipeException">A key or value is wrong.</exception>
-    public ClassificationTask(Recipe recipe, string dataFolder) : base(recipe, dataFolder)
+    public ClassificationTask(Recipe recipe, string dataFolder) : this(recipe, dataFolder, readsModel: true)
+    {
+    }
+
+    private protected ClassificationTask(Recipe recipe, string dataFolder, bool readsModel) : base(recipe, dataFolder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         foreach (string part in (string[])["train", "validation", "test"]) recipe.Data.Word(part);
@@ -29,12 +33,15 @@ public class ClassificationTask : RecipeTask
         halfPrecision = recipe.Model.Flag("half_precision", false);
         labelSmoothing = recipe.Optimizer.Number("label_smoothing", 0, most: 0.99);
         testsEachTime = recipe.Evaluation.Flag("test_each_time", false);
+        if (!readsModel) return;
         isFromFolder = recipe.Model.Has("from");
         if (!isFromFolder) newModel = BertSizes.Read(recipe.Model);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Measures => ["validation.accuracy", "validation.macro_f1", "validation.loss"];
+
+    private protected TextClassifier Classifier { get; private set; } = null!;
 
     /// <inheritdoc/>
     public override int ExampleCount => train.Classes.Length;
@@ -49,26 +56,26 @@ public class ClassificationTask : RecipeTask
         List<(string Text, string Label)>[] rows = [.. paths.Select(path => LabelledTexts.Rows(path, separator, textColumn, labelColumn))];
         IReadOnlyList<string> labels = wantedLabels ?? [.. rows[0].Select(row => row.Label).Distinct().Order(StringComparer.Ordinal)];
         LabelledTexts[] parts = [.. rows.Zip(paths, (some, path) => LabelledTexts.Of(some, labels, path))];
-        classifier = Classifier(labels, parts[0].Texts, cancellation);
-        Model = classifier.Model;
+        Classifier = Build(labels, parts[0].Texts, cancellation);
+        Model = Classifier.Model;
         Examples[] examples = [.. parts.Select(part => new Examples(Encode(part.Texts), [.. part.Classes.Select(number => (long)number)]))];
         (train, validation, test) = (examples[0], examples[1], examples[2]);
     }
 
     /// <inheritdoc/>
-    public override Tensor Loss(int[] examples) => Scores(examples).CrossEntropy(Classes(examples), labelSmoothing: labelSmoothing);
+    public override Tensor Loss(int[] examples) => Classifier.Forward(Batch(examples)).CrossEntropy(Classes(examples), labelSmoothing: labelSmoothing);
 
     /// <inheritdoc/>
     public override IReadOnlyList<RecipeFigure> Evaluate(bool isFinal, CancellationToken cancellation) =>
     [
-        .. Measure(classifier.Forward, "validation", validation, cancellation),
-        .. isFinal || testsEachTime ? Measure(classifier.Forward, "test", test, cancellation) : [],
+        .. Measure(Classifier.Forward, "validation", validation, cancellation),
+        .. isFinal || testsEachTime ? Measure(Classifier.Forward, "test", test, cancellation) : [],
     ];
 
     /// <inheritdoc/>
-    public override void Save(string folder) => classifier.Save(folder, halfPrecision);
+    public override void Save(string folder) => Classifier.Save(folder, halfPrecision);
 
-    private TextClassifier Classifier(IReadOnlyList<string> labels, IReadOnlyList<string> texts, CancellationToken cancellation)
+    private protected virtual TextClassifier Build(IReadOnlyList<string> labels, IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         var generator = new PhiloxRandom(Seed);
         if (isFromFolder)
@@ -83,9 +90,18 @@ public class ClassificationTask : RecipeTask
         return TextClassifier.Create(newModel with { VocabularySize = tokenizer.VocabularySize, Labels = labels }, tokenizer, generator);
     }
 
+    /// <summary>The examples' texts as a batch.</summary>
+    private protected TextBatch Batch(int[] examples) => TextBatch.Of([.. examples.Select(i => train.Encodings[i])], Classifier.PaddingId);
+
+    /// <summary>The examples' classes.</summary>
+    private protected Tensor Classes(int[] examples) => Tensor.From(Array.ConvertAll(examples, i => train.Classes[i]));
+
+    /// <summary>The figures of another model with the same tokenizer on the test data.</summary>
+    private protected List<RecipeFigure> MeasureTest(Func<TextBatch, Tensor> forward, string name, CancellationToken cancellation) => Measure(forward, name, test, cancellation);
+
     private IReadOnlyList<Encoding> Encode(IReadOnlyList<string> texts)
     {
-        Tokenizer tokenizer = classifier.Tokenizer;
+        Tokenizer tokenizer = Classifier.Tokenizer;
         var (truncation, padding) = (tokenizer.Truncation, tokenizer.Padding);
         (tokenizer.Truncation, tokenizer.Padding) = (new TokenTruncation(maxLength), null);
         IReadOnlyList<Encoding> encodings = tokenizer.EncodeBatch(texts);
@@ -93,9 +109,21 @@ public class ClassificationTask : RecipeTask
         return encodings;
     }
 
-    private Tensor Scores(int[] examples) => classifier.Forward(TextBatch.Of([.. examples.Select(i => train.Encodings[i])], classifier.PaddingId));
-
-    private Tensor Classes(int[] examples) => Tensor.From(Array.ConvertAll(examples, i => train.Classes[i]));
+    /// <summary>The median time of a test text by itself, in milliseconds.</summary>
+    private protected double Latency(Func<TextBatch, Tensor> forward)
+    {
+        var times = new List<double>();
+        foreach (Encoding text in test.Encodings.Take(TimedTexts))
+        {
+            using var step = TensorScope.Begin();
+            TextBatch batch = TextBatch.Of([text], Classifier.PaddingId);
+            long start = Stopwatch.GetTimestamp();
+            forward(batch);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        times.Sort();
+        return times[times.Count / 2];
+    }
 
     private List<RecipeFigure> Measure(Func<TextBatch, Tensor> forward, string name, Examples part, CancellationToken cancellation)
     {
@@ -105,12 +133,12 @@ public class ClassificationTask : RecipeTask
         {
             cancellation.ThrowIfCancellationRequested();
             using var step = TensorScope.Begin();
-            Tensor scores = forward(TextBatch.Of([.. rows.Select(i => part.Encodings[i])], classifier.PaddingId)); // [B, classes]
+            Tensor scores = forward(TextBatch.Of([.. rows.Select(i => part.Encodings[i])], Classifier.PaddingId)); // [B, classes]
             loss += scores.CrossEntropy(Tensor.From(Array.ConvertAll(rows, i => part.Classes[i]))).Item() * rows.Length;
             long[] best = scores.ArgMax(1).ToArray<long>();
             for (int i = 0; i < rows.Length; i++) predicted[rows[i]] = best[i];
         }
-        ClassificationReport report = Metrics.Classification(part.Classes, predicted, classifier.Labels.Count);
+        ClassificationReport report = Metrics.Classification(part.Classes, predicted, Classifier.Labels.Count);
         return [new($"{name}.loss", loss / predicted.Length), new($"{name}.accuracy", report.Accuracy), new($"{name}.macro_f1", report.Macro.F1)];
     }
 

@@ -32,10 +32,11 @@ public abstract class RecipeTask
     public static RecipeTask Of(Recipe recipe, string dataFolder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        string[] names = ["classification", "language_model"];
-        return recipe.Task.Word("name", allowed: names) switch
+        return recipe.Task.Word("name", allowed: ["classification", "distillation", "language_model", "pretraining"]) switch
         {
+            "distillation" => new DistillationTask(recipe, dataFolder),
             "language_model" => new LanguageModelTask(recipe, dataFolder),
+            "pretraining" => new PretrainingTask(recipe, dataFolder),
             _ => new ClassificationTask(recipe, dataFolder),
         };
     }
@@ -87,9 +88,13 @@ public abstract class RecipeTask
 
     /// <summary>A file of the data, by the key in the section <c>data</c> that names it.</summary>
     /// <exception cref="RecipeException">There is no such file.</exception>
-    protected string DataFile(string key)
+    protected string DataFile(string key) => DataFile(key, Recipe.Data.Word(key));
+
+    /// <summary>A file of the data of this name; the key says in messages who asks for it.</summary>
+    /// <exception cref="RecipeException">There is no such file.</exception>
+    protected string DataFile(string key, string name)
     {
-        string name = Recipe.Data.Word(key);
+        ArgumentNullException.ThrowIfNull(name);
         string path = Path.GetFullPath(Path.Combine([DataFolder, .. name.Split('/')]));
         return File.Exists(path) ? path : throw Recipe.Data.Error(key, $"there is no file {path}. --data DIR names the folder in which {name} lies.");
     }
