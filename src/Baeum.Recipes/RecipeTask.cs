@@ -95,7 +95,7 @@ public abstract class RecipeTask
     protected string DataFile(string key, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string path = Path.GetFullPath(Path.Combine([DataFolder, .. name.Split('/')]));
+        string path = Path.GetFullPath(name.Replace('/', Path.DirectorySeparatorChar), Path.GetFullPath(DataFolder));
         return File.Exists(path) ? path : throw Recipe.Data.Error(key, $"there is no file {path}. --data DIR names the folder in which {name} lies.");
     }
 
@@ -104,7 +104,7 @@ public abstract class RecipeTask
     protected string ModelFolder(string key)
     {
         string name = Recipe.Model.Word(key);
-        string[] places = [.. new[] { DataFolder, "." }.Select(folder => Path.GetFullPath(Path.Combine([folder, .. name.Split('/')])))];
+        string[] places = [.. new[] { DataFolder, "." }.Select(folder => Path.GetFullPath(name.Replace('/', Path.DirectorySeparatorChar), Path.GetFullPath(folder)))];
         return places.FirstOrDefault(Directory.Exists) ?? throw Recipe.Model.Error(key, $"there is no folder {string.Join(" or ", places)}. --data DIR names the folder in which {name} lies.");
     }
 

@@ -47,8 +47,12 @@ internal sealed class RecipeWatch(RecipeTask task, string folder, string bestFig
 
     public override void OnStep(TrainingRun run)
     {
-        // texts of ever other lengths leave arrays of ever other sizes in the pool
-        if (TensorPool.IdleBytes > MostIdleBytes) TensorPool.Trim();
+        // texts of ever other lengths leave arrays of ever other sizes in the pool, and what it drops must also be collected
+        if (TensorPool.IdleBytes > MostIdleBytes)
+        {
+            TensorPool.Trim();
+            GC.Collect();
+        }
         smoothLoss = double.IsNaN(smoothLoss) ? run.Loss : 0.95 * smoothLoss + 0.05 * run.Loss;
         if (every is { } steps && (run.Step % steps == 0 || run.Step == totalSteps)) Evaluate(run);
         else Report(run, null);
