@@ -41,7 +41,7 @@ public class ClassificationTask : RecipeTask
     /// <inheritdoc/>
     public override IReadOnlyList<string> Measures => ["validation.accuracy", "validation.macro_f1", "validation.loss"];
 
-    private protected TextClassifier Classifier { get; private set; } = null!;
+    private protected ClassifierModel Classifier { get; private set; } = null!;
 
     /// <inheritdoc/>
     public override int ExampleCount => train.Classes.Length;
@@ -75,19 +75,19 @@ public class ClassificationTask : RecipeTask
     /// <inheritdoc/>
     public override void Save(string folder) => Classifier.Save(folder, halfPrecision);
 
-    private protected virtual TextClassifier Build(IReadOnlyList<string> labels, IReadOnlyList<string> texts, CancellationToken cancellation)
+    private protected virtual ClassifierModel Build(IReadOnlyList<string> labels, IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         var generator = new PhiloxRandom(Seed);
         if (isFromFolder)
         {
             string folder = ModelFolder("from");
-            TextClassifier loaded = TextClassifier.Load(folder, labels, generator);
+            ClassifierModel loaded = ClassifierModel.Load(folder, labels, generator);
             CheckVocabulary(loaded.Tokenizer, ConfigFile.Read(folder).Int("vocab_size"), folder);
             return loaded;
         }
         var trainer = new TokenizerTrainer { Kind = TokenizerKind.WordPiece, VocabularySize = newModel!.VocabularySize, Lowercase = true };
         Tokenizer tokenizer = trainer.Train(texts, cancellation: cancellation);
-        return TextClassifier.Create(newModel with { VocabularySize = tokenizer.VocabularySize, Labels = labels }, tokenizer, generator);
+        return ClassifierModel.Create(newModel with { VocabularySize = tokenizer.VocabularySize, Labels = labels }, tokenizer, generator);
     }
 
     /// <summary>The examples' texts as a batch.</summary>

@@ -103,7 +103,7 @@ public sealed class DistillationTask : ClassificationTask
         Int8Weights.Save(Path.Combine(folder, "model.int8.safetensors"), student);
     }
 
-    private protected override TextClassifier Build(IReadOnlyList<string> labels, IReadOnlyList<string> texts, CancellationToken cancellation)
+    private protected override ClassifierModel Build(IReadOnlyList<string> labels, IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         string folder = ModelFolder("teacher");
         ConfigFile file = ConfigFile.Read(folder);

@@ -118,13 +118,9 @@ public sealed class PretrainingTask : RecipeTask
     }
 
     /// <inheritdoc/>
-    public override void Save(string folder)
-    {
-        bert.Save(folder, halfPrecision);
-        AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), tokenizer.Save);
-    }
+    public override void Save(string folder) => bert.Save(folder, tokenizer, halfPrecision);
 
-    private MaskedLanguageCollator Collator() => new(tokenizer.IdOf("[MASK]")!.Value, tokenizer.VocabularySize, probability);
+    private MaskedLanguageCollator Collator() => new(tokenizer.SpecialId("mask_token")!.Value, tokenizer.VocabularySize, probability);
 
     private (Tensor Masked, Tensor Next, (long[] Targets, int MaskedRight, int NextRight) Found) Losses((string First, string Second, bool Follows)[] pairs, MaskedLanguageCollator hides, RandomGenerator generator)
     {

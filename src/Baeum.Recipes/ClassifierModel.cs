@@ -7,7 +7,7 @@ namespace Baeum.Recipes;
 /// <param name="Model">The model.</param>
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="Forward">The scores of a batch, [batch, classes].</param>
-internal sealed record TextClassifier(PretrainedModel Model, Tokenizer Tokenizer, Func<TextBatch, Tensor> Forward)
+internal sealed record ClassifierModel(PretrainedModel Model, Tokenizer Tokenizer, Func<TextBatch, Tensor> Forward)
 {
     internal static readonly string[] Families = ["bert", "distilbert"];
 
@@ -16,7 +16,7 @@ internal sealed record TextClassifier(PretrainedModel Model, Tokenizer Tokenizer
     internal int PaddingId => Tokenizer.SpecialId("pad_token") ?? 0;
 
     /// <summary>Loads a folder; with labels, for these classes, where the folder has others or none with a new layer.</summary>
-    internal static TextClassifier Load(string folder, IReadOnlyList<string>? labels, RandomGenerator generator)
+    internal static ClassifierModel Load(string folder, IReadOnlyList<string>? labels, RandomGenerator generator)
     {
         ConfigFile config = ConfigFile.Read(folder);
         Tokenizer tokenizer = Tokenizer.FromPretrained(folder);
@@ -35,7 +35,7 @@ internal sealed record TextClassifier(PretrainedModel Model, Tokenizer Tokenizer
     }
 
     /// <summary>A new BERT.</summary>
-    internal static TextClassifier Create(BertConfig config, Tokenizer tokenizer, RandomGenerator generator)
+    internal static ClassifierModel Create(BertConfig config, Tokenizer tokenizer, RandomGenerator generator)
     {
         var bert = new BertForSequenceClassification(ParamScope.Random(generator), config);
         return new(bert, tokenizer, batch => bert.Forward(batch.Ids, batch.AttentionMask, batch.TypeIds));
