@@ -51,7 +51,7 @@ internal sealed class RecipeOptimizer
         return Math.Min(Epochs is { } epochs ? checked(epochs * perEpoch) : int.MaxValue, Steps ?? int.MaxValue);
     }
 
-    internal AdamW Create(Module model) => new(DecayGroups.Of(model, weightDecay), learningRate, beta1, beta2, epsilon);
+    internal AdamW Create(RecipeTask task) => new(task.Parameters(learningRate, weightDecay), learningRate, beta1, beta2, epsilon);
 
     internal Schedule Schedule(Optimizer optimizer, int totalSteps)
     {

@@ -56,7 +56,7 @@ public sealed class RecipeRun
         task.Prepare(cancellation);
         var order = new PhiloxRandom(task.Seed);
         IReadOnlyCollection<int[]> batches = task.Batches(settings.BatchSize, settings.GroupByLength, order);
-        var optimizer = settings.Create(task.Model);
+        var optimizer = settings.Create(task);
         int totalSteps = settings.TotalSteps(batches.Count);
         var history = new History();
         var watch = new RecipeWatch(task, work, best, evaluateEvery, totalSteps, Progress, cancellation);

@@ -32,11 +32,12 @@ public abstract class RecipeTask
     public static RecipeTask Of(Recipe recipe, string dataFolder)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return recipe.Task.Word("name", allowed: ["classification", "distillation", "language_model", "pretraining"]) switch
+        return recipe.Task.Word("name", allowed: ["classification", "distillation", "language_model", "pretraining", "translation"]) switch
         {
             "distillation" => new DistillationTask(recipe, dataFolder),
             "language_model" => new LanguageModelTask(recipe, dataFolder),
             "pretraining" => new PretrainingTask(recipe, dataFolder),
+            "translation" => new TranslationTask(recipe, dataFolder),
             _ => new ClassificationTask(recipe, dataFolder),
         };
     }
@@ -75,6 +76,9 @@ public abstract class RecipeTask
         ? new LengthGroupedBatches([.. Enumerable.Range(0, ExampleCount).Select(Length)], batchSize, order)
         : new DataLoader<int, int[]>(Datasets.From([.. Enumerable.Range(0, ExampleCount)]), batchSize, examples => [.. examples], order);
 
+    /// <summary>What is trained, in groups: by default matrices with weight decay, and biases and norms without.</summary>
+    public virtual ParameterGroups Parameters(double learningRate, double weightDecay) => DecayGroups.Of(Model, weightDecay);
+
     /// <summary>The mean loss of some examples, one element.</summary>
     public abstract Tensor Loss(int[] examples);
 
@@ -99,7 +103,7 @@ public abstract class RecipeTask
         return File.Exists(path) ? path : throw Recipe.Data.Error(key, $"there is no file {path}. --data DIR names the folder in which {name} lies.");
     }
 
-    /// <summary>A model's folder, by the key in the section <c>model</c>: below the data, or below the working directory.</summary>
+    /// <summary>A model's folder, by the key in the section <c>model</c>: a whole path, or one below the data or the working directory.</summary>
     /// <exception cref="RecipeException">There is no such folder.</exception>
     protected string ModelFolder(string key)
     {
