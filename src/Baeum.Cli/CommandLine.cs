@@ -24,6 +24,7 @@ internal static class CommandLine
         new FillMaskCommand(),
         new EmbedCommand(),
         new SimilarCommand(),
+        new TranslateCommand(),
         new VerifyCommand(),
         new BenchCommand(),
         new InfoCommand(),

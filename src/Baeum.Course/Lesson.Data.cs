@@ -53,6 +53,14 @@ public sealed partial class Lesson
         return File.Exists(path) ? path : null;
     }
 
+    /// <summary>The folder of a model that is shipped with the course, in <c>models</c> beside the chapters' folder.</summary>
+    /// <param name="name">The model's name.</param>
+    public string ShippedModel(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Path.GetFullPath(Path.Combine(host.Chapter.Path, "..", "..", "..", "models", name));
+    }
+
     /// <summary>
     /// The lines of a file of real texts, cut at a separator; null where it is absent. Such files are other people's and lie in <c>../shared/data</c> beside the course's folder.
     /// </summary>
