@@ -5,18 +5,18 @@ internal static class SequenceWorkloads
 {
     internal static IEnumerable<Workload> All =>
     [
-        new("train_lstm_256x256_t64_b32_sgd", Recurrent),
+        new("train_lstm_256x256_t64_b32_sgd", () => Recurrent(new LSTM(ParamScope.Random(0), 256, 256, batchFirst: true), (lstm, x) => lstm.Forward(x).Output)),
+        new("train_gru_256x256_t64_b32_sgd", () => Recurrent(new GRU(ParamScope.Random(0), 256, 256, batchFirst: true), (gru, x) => gru.Forward(x).Output)),
         new("train_nanogpt_cpu_4L4H128_t64_b12_adamw", () => Gpt(128, 4, 4, 64, 12), Tokens: 64 * 12, Warm: 3, Repeats: 5),
         new("train_gpt_6L6H384_t256_b4_adamw", () => Gpt(384, 6, 6, 256, 4), Tokens: 256 * 4, Warm: 3, Repeats: 5),
         new("train_transformer_copy_d512_N2_b30x10_adam", Copy, Warm: 2, Repeats: 5),
         new("infer_minilm_encoder_6L384_b8x128", Encode, Warm: 2, Repeats: 5),
     ];
 
-    private static Action Recurrent()
+    private static Action Recurrent<TLayer>(TLayer layer, Func<TLayer, Tensor, Tensor> forward) where TLayer : Module
     {
         Tensor x = Tensor.RandN([32, 64, 256], new PhiloxRandom(0));
-        var lstm = new LSTM(ParamScope.Random(0), 256, 256, batchFirst: true);
-        return TrainingWorkloads.Step(new SGD(lstm.Parameters(), 0.01), () => lstm.Forward(x).Output.Square().Mean());
+        return TrainingWorkloads.Step(new SGD(layer.Parameters(), 0.01), () => forward(layer, x).Square().Mean());
     }
 
     private static Action Gpt(int width, int heads, int layers, int times, int batch)

@@ -13,7 +13,7 @@ internal static unsafe partial class Gemm
         // Stripes of equal length: 257 steps would otherwise be one of 256 and one of a single step.
         int stripes = (p.K + BlockK - 1) / BlockK, stripe = (p.K + stripes - 1) / stripes;
         // Rows of A that are read for few columns only are not worth copying first.
-        bool packsA = p.N > MostColumnsUnpacked || (p.AColumn != 1 && p.ARow != 1);
+        bool packsA = p.AColumn != 1 && (p.N > MostColumnsUnpacked || p.ARow != 1);
         T* packedA = PackBuffer<T>.Rent((long)stripe * ((packsA ? superRows : 0) + superColumns));
         T* packedB = packedA + (packsA ? (nint)stripe * superRows : 0);
         for (int column = 0; column < p.N; column += superColumns)
@@ -199,10 +199,21 @@ internal static unsafe partial class Gemm
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Put(T* tile, nint width, int rows, int columns, T* c, nint cRow, nint cColumn, bool accumulate)
         {
-            for (int s = 0; s < columns; s++, c += cColumn)
+            for (int s = 0; s < columns; s++, c += cColumn, tile++)
             {
-                T* from = tile + s, to = c;
-                for (int r = 0; r < rows; r++, from += width, to += cRow) *to = accumulate ? *to + *from : *from;
+                T* from = tile, to = c;
+                int r = 0;
+                for (; accumulate && r <= rows - 2; r += 2, from += 2 * width, to += 2 * cRow)
+                {
+                    *to += *from;
+                    to[cRow] += from[width];
+                }
+                for (; r <= rows - 2; r += 2, from += 2 * width, to += 2 * cRow)
+                {
+                    *to = *from;
+                    to[cRow] = from[width];
+                }
+                if (r < rows) *to = accumulate ? *to + *from : *from;
             }
         }
 

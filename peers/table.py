@@ -1,0 +1,40 @@
+"""The table of ./bench from JSON lines: the median of the rounds, beside the peer's and beside a stored run.
+
+usage: table.py OWN PEER STORED   (files that are empty or absent give no column)
+"""
+import json
+import os
+import statistics
+import sys
+
+
+def read(path):
+    rounds = {}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as lines:
+            for line in map(json.loads, lines):
+                if "name" in line:
+                    rounds.setdefault(line["name"], []).append(line)
+    return rounds
+
+
+def median(lines, key):
+    return statistics.median(line[key] for line in lines)
+
+
+own, peer, stored = map(read, sys.argv[1:4])
+columns = ["workload", "Baeum, µs", "GFLOP/s"] + (["peer, µs", "times as fast"] if peer else []) + (["stored, µs", "now / stored"] if stored else [])
+print("| " + " | ".join(columns) + " |\n|---|" + "---:|" * (len(columns) - 1))
+for name, lines in own.items():
+    if "us" not in lines[0]:
+        continue
+    us = median(lines, "us")
+    row = [f"`{name}`", f"{us:,.1f}", f"{median(lines, 'gflops'):.1f}" if "gflops" in lines[0] else ""]
+    for other, ratio in ((peer, lambda o: o / us), (stored, lambda o: us / o)):
+        if other:
+            theirs = median(other[name], "us") if name in other else None
+            row += [f"{theirs:,.1f}", f"{ratio(theirs):.2f}"] if theirs else ["", ""]
+    print("| " + " | ".join(row) + " |")
+for name, unit in (("peak_fma", "gflops"), ("peak_read", "gb_per_s")):
+    if name in own:
+        print(f"\n{name}: {max(line[unit] for line in own[name])} {'GFLOP/s' if unit == 'gflops' else 'GB/s'}")
