@@ -121,6 +121,6 @@ lesson.Figure("animal.by.home", table);
 lesson.Plot("gap", new Figure(lesson.Text("빈칸을 채우는 확률", "What fills the gap"), 2,
 [
     Bars(lesson.Text("집도 먹이도 가리면", "Home and food hidden, too"), home, food), Bars(lesson.Text($"먹이만 가리면 (집: {gap[home]})", $"Food hidden (home: {gap[home]})"), food),
-    new Panel(lesson.Text("집을 보고 맞힌 동물", "The animal, told by its home"), lesson.Text("동물", "animal"), lesson.Text("집", "home")).HeatMap(table, rows: [.. Enumerable.Range(0, 8).Select(i => lesson.Text(집[i], homes[i]))], columns: shown, low: 0, high: 1),
+    Bars(lesson.Text("다른 것은 가리지 않으면", "Nothing else hidden")),
     new Panel(lesson.Text("손실", "Loss"), lesson.Text("갱신", "update")).Line([.. Enumerable.Range(1, steps).Select(i => (double)i)], losses).HorizontalLine(Math.Log(V), lesson.Text("찍기", "guessing")),
 ]) { PanelWidth = 520, PanelHeight = 330 });
