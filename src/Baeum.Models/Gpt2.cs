@@ -53,7 +53,7 @@ public sealed record Gpt2Config(
     public override int? LongestText => PositionCount;
 
     /// <inheritdoc/>
-    public override ConfigFile ToFile(string architecture) => Describe(architecture, "gpt2", new()
+    public override ConfigFile ToFile(string architecture) => Describe(architecture.Replace("Gpt2", "GPT2", StringComparison.Ordinal), "gpt2", new()
     {
         ["vocab_size"] = VocabularySize,
         ["n_positions"] = PositionCount,
