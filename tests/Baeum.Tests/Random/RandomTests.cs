@@ -222,4 +222,17 @@ public sealed class RandomTests
         Initializers.Eye<float>(identity, [2, 3]);
         Assert.Equal([1, 0, 0, 0, 1, 0], identity);
     }
+
+    [Fact]
+    public void Philox_draws_the_same_truths_at_once_and_in_pieces()
+    {
+        PhiloxRandom whole = new(7), pieces = new(7);
+        bool[] a = new bool[1000], b = new bool[1000];
+        whole.Bernoulli(a, 0.3);
+        for (int i = 0, length = 1; i < b.Length; i += length, length = 1 + (i + length) % 13)
+            pieces.Bernoulli(b.AsSpan(i, Math.Min(length, b.Length - i)), 0.3);
+        Assert.Equal(b, a);
+        Assert.InRange(a.Count(x => x), 250, 350);
+        Assert.Equal(pieces.NextDouble(), whole.NextDouble());
+    }
 }
