@@ -20,6 +20,9 @@ internal sealed class CommandContext
     /// <summary>Set by Ctrl-C.</summary>
     internal CancellationToken Cancellation { get; init; }
 
+    /// <summary>How long after Ctrl-C a command may take to end by itself; one that writes a checkpoint asks for more.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The course; found when first asked for.</summary>
     internal Func<Catalogue> Course { get; init; } = Catalogue.Locate;
 
@@ -29,20 +32,7 @@ internal sealed class CommandContext
     internal static CommandContext ForConsole()
     {
         var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            // the first Ctrl-C asks; who does not listen within two seconds, or presses again, is ended
-            if (stop.IsCancellationRequested)
-                return;
-            pressed.Cancel = true;
-            stop.Cancel();
-            _ = Task.Delay(TimeSpan.FromSeconds(2)).ContinueWith(_ =>
-            {
-                Console.Error.WriteLine(Baeum.Cli.Messages.Stopped);
-                Environment.Exit(ExitCode.Stopped);
-            }, TaskScheduler.Default);
-        };
-        return new CommandContext
+        var context = new CommandContext
         {
             Results = Console.Out,
             Messages = Console.Error,
@@ -51,6 +41,20 @@ internal sealed class CommandContext
             Cancellation = stop.Token,
             OwnsConsole = true,
         };
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            // the first Ctrl-C asks; a command that does not listen in time, or is asked again, is ended
+            if (stop.IsCancellationRequested)
+                return;
+            pressed.Cancel = true;
+            stop.Cancel();
+            _ = Task.Delay(context.Patience).ContinueWith(_ =>
+            {
+                Console.Error.WriteLine(Baeum.Cli.Messages.Stopped);
+                Environment.Exit(ExitCode.Stopped);
+            }, TaskScheduler.Default);
+        };
+        return context;
     }
 }
 

@@ -34,6 +34,8 @@ internal sealed class TrainCommand : CliCommand
         if (!Directory.Exists(data))
             throw new LessonUsageException(Messages.NoDataFolder(Path.GetFullPath(data)));
         string output = given.GetValue(outputOption) ?? Path.Combine("out", recipe.Name);
+        // the step that is under way ends, and a checkpoint is written
+        context.Patience = TimeSpan.FromMinutes(1);
         var printer = new Printer(context);
         var watch = Stopwatch.StartNew();
         IReadOnlyList<RecipeFigure> figures;

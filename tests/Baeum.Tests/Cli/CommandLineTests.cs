@@ -87,6 +87,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "verify", "Usage: ./baeum verify DIR")]
     [InlineData(2, "verify no-such-folder", "no-such-folder")]
     [InlineData(2, "bench --threads 0", "--threads 0")]
+    [InlineData(2, "train", "Usage: ./baeum train NAME|FILE")]
+    [InlineData(2, "train no-such-recipe", "'no-such-recipe'")]
     [InlineData(1, "run broken", "broken_name.cs:7: no luck")]
     public void WrongUseIsOneReadableLine(int code, string arguments, string named)
     {
