@@ -189,11 +189,20 @@ internal sealed class Gpt2Layer : Module
     }
 
     /// <summary>A linear layer whose weight stands as [inputs, outputs], as GPT-2's first program had it.</summary>
-    private sealed class Projection(ParamScope scope, int inputs, int outputs, Initializer initializer, bool hasBias) : Layer(scope)
+    private sealed class Projection(ParamScope scope, int inputs, int outputs, Initializer initializer, bool hasBias) : Layer(scope), IAdaptableLayer
     {
-        private readonly Tensor weight = scope.Parameter("weight", [inputs, outputs], initializer);
+        public Tensor Weight { get; } = scope.Parameter("weight", [inputs, outputs], initializer);
+
         private readonly Tensor bias = hasBias ? scope.Parameter("bias", [outputs], Initializers.Zeros) : scope.Buffer("bias", Tensor.Zeros([outputs], scope.DType));
 
-        public override Tensor Forward(Tensor x) => x.Linear(weight.T, hasBias ? bias : null);
+        public bool IsTransposed => true;
+
+        public Func<Tensor, Tensor>? Adapter { get; set; }
+
+        public override Tensor Forward(Tensor x)
+        {
+            Tensor y = x.Linear(Weight.T, hasBias ? bias : null);
+            return Adapter is null ? y : y + Adapter(x);
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class Families
         string folder = Path.GetDirectoryName(book.Path)!;
         // an adapter's folder holds a model too, but its figures are those of both together
         if (File.Exists(Path.Combine(folder, "config.json")))
-            return ModelSubject.IsKnown(folder) && !Directory.Exists(Path.Combine(folder, "adapter")) ? ModelCases.Of(book, folder) : null;
+            return !ModelSubject.IsKnown(folder) ? null : Directory.Exists(Path.Combine(folder, "adapter")) ? LoraCases.Of(book, folder) : ModelCases.Of(book, folder);
         Known.TryGetValue(book.Subject, out Func<GoldenCase, Func<Outcome>?>? family);
         bool tokenizers = book.Name.Split('/').Contains("tokenizers");
         bool sentences = !tokenizers && Path.GetFileName(book.Path).EndsWith(".golden.json", StringComparison.Ordinal);

@@ -12,12 +12,7 @@ internal static class ModelCases
     /// <exception cref="InvalidDataException">The book is not laid out as a book.</exception>
     internal static IEnumerable<Comparison> Of(Book book, string folder)
     {
-        using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
-        JsonElement root = json.RootElement.Clone();
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cases", out JsonElement cases) || cases.ValueKind != JsonValueKind.Array)
-            throw new InvalidDataException("it has no list 'cases'");
-        SafetensorsFile tensors = SafetensorsFile.Open(book.TensorPath);
-        GoldenCase[] all = [.. cases.EnumerateArray().Select(entry => new GoldenCase($"{book.Name}/{entry.GetProperty("name").GetString()}", book.Path, entry, tensors))];
+        GoldenCase[] all = Read(book);
         GoldenCase? step = all.FirstOrDefault(golden => golden.Kind == "loss_and_gradients");
         return all.Select(golden => new Comparison(golden.Name, golden.Kind switch
         {
@@ -27,6 +22,18 @@ internal static class ModelCases
             "parameters" when step is not null => () => AfterStep(ModelSubject.Load(folder), golden, step),
             _ => null,
         }));
+    }
+
+    /// <summary>All cases of a model's book.</summary>
+    /// <exception cref="InvalidDataException">It is not laid out as a book.</exception>
+    internal static GoldenCase[] Read(Book book)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(book.Path));
+        JsonElement root = json.RootElement.Clone();
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cases", out JsonElement cases) || cases.ValueKind != JsonValueKind.Array)
+            throw new InvalidDataException("it has no list 'cases'");
+        SafetensorsFile tensors = SafetensorsFile.Open(book.TensorPath);
+        return [.. cases.EnumerateArray().Select(entry => new GoldenCase($"{book.Name}/{entry.GetProperty("name").GetString()}", book.Path, entry, tensors))];
     }
 
     private static Outcome Forward(ModelSubject subject, GoldenCase golden)

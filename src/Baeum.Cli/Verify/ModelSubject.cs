@@ -27,6 +27,8 @@ internal sealed class ModelSubject
 
     private ModelSubject(Module model, Func<GoldenCase, Dictionary<string, Tensor>> forward) => (this.model, this.forward) = (model, forward);
 
+    internal Module Model => model;
+
     internal required Func<GoldenCase, Tensor> Loss { get; init; }
 
     internal Func<GoldenCase, GenerationOptions, Tensor> Generate { get; private init; } = (golden, _) => throw new InvalidDataException($"{golden.Name}: this model does not generate");
