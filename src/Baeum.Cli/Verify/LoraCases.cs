@@ -12,25 +12,25 @@ internal static class LoraCases
     internal static IEnumerable<Comparison> Of(Book book, string folder)
     {
         GoldenCase[] all = ModelCases.Read(book);
-        GoldenCase start = all.FirstOrDefault(golden => golden.Kind == "loss") ?? throw new InvalidDataException("no case holds the adapters at the start");
+        GoldenCase trained = all.FirstOrDefault(golden => golden.Kind == "loss") ?? throw new InvalidDataException("no case holds the trained adapters");
         return all.Select(golden => new Comparison(golden.Name, (golden.Name[(golden.Name.LastIndexOf('/') + 1)..], golden.Kind) switch
         {
-            ("merged", "logits") => () => Merged(folder, golden),
-            (_, "logits") => () => Scores(Adapted(folder, start).Subject, golden),
+            ("merged", "logits") => () => Merged(folder, golden, trained),
+            (_, "logits") => () => Scores(Adapted(folder).Subject, golden),
             (_, "loss") => () => Train(folder, golden),
             _ => null,
         }));
     }
 
-    /// <summary>The model with adapters as they were before the training.</summary>
-    private static (ModelSubject Subject, Lora Lora) Adapted(string folder, GoldenCase start)
+    private static (ModelSubject Subject, Lora Lora) Adapted(string folder)
     {
         var subject = ModelSubject.Load(folder);
-        var lora = Lora.Load(subject.Model, Path.Combine(folder, "adapter"));
-        // a live PEFT model writes the adapter's own name into its parameters
-        lora.LoadStateDict(start.Parameters().ToDictionary(entry => entry.Key.Replace(".default.", ".", StringComparison.Ordinal), entry => entry.Value));
-        return (subject, lora);
+        return (subject, Lora.Load(subject.Model, Path.Combine(folder, "adapter")));
     }
+
+    // a live PEFT model writes the adapter's own name into its parameters
+    private static Dictionary<string, Tensor> Trained(GoldenCase golden) =>
+        golden.Parameters().ToDictionary(entry => entry.Key.Replace(".default.", ".", StringComparison.Ordinal), entry => entry.Value);
 
     private static Outcome Scores(ModelSubject subject, GoldenCase golden)
     {
@@ -40,16 +40,17 @@ internal static class LoraCases
         return comparer.Outcome;
     }
 
-    private static Outcome Merged(string folder, GoldenCase golden)
+    private static Outcome Merged(string folder, GoldenCase golden, GoldenCase trained)
     {
-        var subject = ModelSubject.Load(folder);
-        Lora.Load(subject.Model, Path.Combine(folder, "adapter")).Merge();
+        var (subject, lora) = Adapted(folder);
+        lora.LoadStateDict(Trained(trained));
+        lora.Merge();
         return Scores(subject, golden);
     }
 
     private static Outcome Train(string folder, GoldenCase golden)
     {
-        var (subject, lora) = Adapted(folder, golden);
+        var (subject, lora) = Adapted(folder);
         var optimizer = new AdamW(lora.Parameters(), golden.Arguments.Double("lr"), weightDecay: golden.Arguments.Double("weight_decay"));
         double[] losses = golden.Output("loss").To(DType.Float64).ToArray<double>();
         Tensor ids = golden.Input("input_ids");
@@ -64,9 +65,8 @@ internal static class LoraCases
             optimizer.Step();
             comparer.HoldRelative(FormattableString.Invariant($"loss of step {step}"), loss.Item(), losses[step]);
         }
-        // and what was trained is what was saved
-        var saved = Safetensors.Load(Path.Combine(folder, "adapter", "adapter_model.safetensors"));
-        foreach (var (name, value) in lora.NamedParameters()) comparer.Hold(name, value.Detach(), saved[name]);
+        var trained = Trained(golden);
+        foreach (var (name, value) in lora.NamedParameters()) comparer.Hold(name, value.Detach(), trained[name]);
         return comparer.Outcome;
     }
 }
