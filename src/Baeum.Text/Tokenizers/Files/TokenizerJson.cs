@@ -42,6 +42,8 @@ internal static class TokenizerJson
 
     internal static void Write(Tokenizer tokenizer, Stream stream)
     {
+        if (tokenizer.Model is SentencePieceModel sentencePiece)
+            tokenizer = SentencePieceJson.Convert(tokenizer, sentencePiece);
         using var json = new Utf8JsonWriter(stream, Writing);
         json.WriteStartObject();
         json.WriteString("version", "1.0");

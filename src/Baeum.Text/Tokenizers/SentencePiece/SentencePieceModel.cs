@@ -76,8 +76,14 @@ public sealed class SentencePieceModel : TokenModel
         return found.Length == 0 ? null : new PieceTrie(found);
     }
 
-    internal static TokenizerException NotInJson() =>
-        new("tokenizer.json has no words for SentencePiece's rules; keep the tokenizer as its .model file.");
+    /// <summary>The file it was read from.</summary>
+    internal SentencePieceFile File => file;
+
+    /// <summary>Whether a piece goes on behind a space, so that words cannot be cut one by one.</summary>
+    internal bool HasPiecesAcrossSpaces => segmentEnd != SegmentEnd.BeforeSpace;
+
+    // SentencePieceJson writes all stages together; none of them has a form of its own
+    internal static InvalidOperationException NotInJson() => new("SentencePiece's stages are written by SentencePieceJson.");
 
     /// <inheritdoc/>
     internal override void Tokenize(ReadOnlySpan<char> word, List<Token> tokens, Workspace workspace)
@@ -130,6 +136,14 @@ public sealed class SentencePieceModel : TokenModel
 
     private static UnigramSearch Search(SentencePieceFile file, Dictionary<string, int> texts)
     {
+        double[] scores = Scores(file, out double least);
+        var trie = new PieceTrie(texts.Where(entry => file.Pieces[entry.Value].Kind != SentencePieceKind.Unused));
+        return new UnigramSearch(trie, scores, (float)least - (float)UnigramSearch.UnknownPenalty, single: true);
+    }
+
+    /// <summary>The scores by id, and the smallest of a piece of text.</summary>
+    internal static double[] Scores(SentencePieceFile file, out double least)
+    {
         var scores = new double[file.Pieces.Count];
         // the library takes the smallest positive number for the largest score when all are negative; only user-defined pieces feel it
         (float smallest, float largest) = (float.MaxValue, 1.17549435e-38f);
@@ -140,8 +154,8 @@ public sealed class SentencePieceModel : TokenModel
             SentencePieceEntry piece = file.Pieces[id];
             scores[id] = piece.Kind == SentencePieceKind.UserDefined ? (System.Text.Encoding.UTF8.GetByteCount(piece.Text) * largest) - 0.1 : piece.Score;
         }
-        var trie = new PieceTrie(texts.Where(entry => file.Pieces[entry.Value].Kind != SentencePieceKind.Unused));
-        return new UnigramSearch(trie, scores, smallest - (float)UnigramSearch.UnknownPenalty, single: true);
+        least = smallest;
+        return scores;
     }
 
     private static SegmentEnd FindSegmentEnd(IEnumerable<string> texts)
