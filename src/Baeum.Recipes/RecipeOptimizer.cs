@@ -1,5 +1,3 @@
-using Baeum.Models;
-
 namespace Baeum.Recipes;
 
 /// <summary>The section <c>optimizer</c> of a recipe: how long, in what batches and at what rates AdamW trains.</summary>

@@ -18,12 +18,12 @@ internal static unsafe class DirectConv
     private const int GradRows = 4, GradColumns = 3;
     private const double NanosecondsPerProduct = 0.02;
 
-    /// <summary>Whether <see cref="Forward"/> can compute the convolution; otherwise its windows must be gathered.</summary>
+    /// <summary>Whether <see cref="Forward{T}"/> can compute the convolution; otherwise its windows must be gathered.</summary>
     internal static bool Fits(ConvGeometry g) =>
         g.StrideHeight == 1 && g.StrideWidth == 1 && !g.IsPointwise && 2 * g.OutWidth >= LineOf(g) && g.OutHeight > 0 && g.PadTop >= 0 && g.PadLeft >= 0
         && (long)g.GroupChannels * LinesOf(g) * LineOf(g) <= LargestImage && (long)g.GroupOutputs * g.OutHeight * LineOf(g) <= LargestImage;
 
-    /// <summary>Whether <see cref="Weight"/> can compute the gradient of the weight.</summary>
+    /// <summary>Whether <see cref="Weight{T}"/> can compute the gradient of the weight.</summary>
     internal static bool FitsWeight(ConvGeometry g) => Fits(g) && (long)(g.GroupOutputs + GradRows) * (g.Window + GradColumns) <= MostSums;
 
     /// <summary>The convolution whose forward pass is the gradient of x.</summary>
