@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Baeum.Course;
 using Baeum.Inference;
 
 namespace Baeum.Cli.Commands;

@@ -1,6 +1,6 @@
 using Baeum.Text;
 
-namespace Baeum.Tests;
+namespace Baeum.Tests.Text;
 
 public sealed class SentencePieceJsonTests
 {
