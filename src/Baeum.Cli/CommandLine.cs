@@ -100,7 +100,11 @@ internal static class CommandLine
     private static string? Complaint(ParseResult result, CliCommand[] commands)
     {
         CliCommand? command = Array.Find(commands, command => command.Syntax == result.CommandResult.Command);
-        if (result.UnmatchedTokens is [string word, ..])
+        // a text may begin with a dash; one that looks like an option is a slip unless '--' stands before it
+        IEnumerable<string> slips = result.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? []
+            : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(value => value is ['-', '-', >= 'a' and <= 'z', ..] && !value.Contains(' '));
+        if (slips.Concat(result.UnmatchedTokens).FirstOrDefault() is string word)
         {
             if (word.StartsWith('-'))
                 return Messages.UnknownOption(word, command?.Name, Nearest.Names(word.Split('=')[0], result.CommandResult.Command.Options.Select(option => option.Name)));

@@ -15,7 +15,7 @@ internal sealed class GenerateCommand : ModelCommand
     private readonly Option<string[]> stops;
     private readonly Option<bool> json;
 
-    internal GenerateCommand() : base("generate", "언어 모델이 글을 이어 씀", "let a language model go on with a text", shipped: "shakespeare")
+    internal GenerateCommand() : base("generate", "언어 모델이 글을 이어 씀", "let a model go on with a text", shipped: "shakespeare")
     {
         textArgument = Argument("TEXT", "글의 시작", "the text's beginning");
         most = Option("--max", "N", "새로 쓸 토큰 수의 상한", "the most new pieces");

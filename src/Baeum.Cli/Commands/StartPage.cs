@@ -13,7 +13,7 @@ internal static class StartPage
         write.WriteLine();
         write.WriteLine($"{Messages.ChapterCount(course.Chapters.Count)} {Messages.StartHere}:");
         foreach (Chapter chapter in course.Chapters.Take(3))
-            write.WriteLine($"  {TextLayout.PadRight("./baeum run " + chapter.Id, 22)}{chapter.Title}");
+            write.WriteLine($"  {TextLayout.PadRight("./baeum run " + chapter.Id, 25)}{chapter.Title}");
         write.WriteLine();
         write.WriteLine(Messages.Commands + ":");
         foreach (CliCommand command in commands)

@@ -4,7 +4,8 @@ namespace Baeum.Text;
 
 /// <summary>
 /// Says in the stages of <c>tokenizer.json</c> what a SentencePiece model does, so that Python's tokenizers read it. The ids are the same; an unknown piece
-/// is decoded to its own text there, not to the library's sign for it.
+/// is decoded to its own text there, not to the library's sign for it, and rules of the character map for several characters
+/// work inside of a grapheme only.
 /// </summary>
 internal static class SentencePieceJson
 {
