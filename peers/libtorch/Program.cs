@@ -1,5 +1,5 @@
 // Times libtorch 2.10 (MKL, oneDNN) on the workloads of ./baeum bench, one JSON line each; ./bench --compare runs both in turn.
-// usage: libtorch THREADS [GLOB]
+// usage: libtorch THREADS|names [GLOB]
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Enumeration;
@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = TorchSharp.torch.nn.functional;
 
-int threads = int.Parse(args[0], CultureInfo.InvariantCulture);
+bool onlyNames = args[0] == "names";
+int threads = onlyNames ? 1 : int.Parse(args[0], CultureInfo.InvariantCulture);
 string glob = args.Length > 1 ? args[1] : "*";
 set_num_threads(threads);
 random.manual_seed(0);
@@ -19,6 +20,11 @@ bool Wanted(string name) => FileSystemName.MatchesSimpleExpression(glob, name);
 void Clock(string name, Func<Action> prepare, int warm = 5, int repeats = 7, double flops = 0)
 {
     if (!Wanted(name)) return;
+    if (onlyNames)
+    {
+        Console.WriteLine(name);
+        return;
+    }
     Action work = prepare();
     void Step()
     {
