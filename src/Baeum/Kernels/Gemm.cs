@@ -13,7 +13,7 @@ namespace Baeum.Kernels;
 internal static unsafe partial class Gemm
 {
     // 256 steps of k: 16 KB of B (two registers wide) and 6 KB of A share the first cache; 120 rows of A are 120 KB of the second.
-    private const int BlockK = 256, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
+    private const int BlockK = 384, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
     private const int MostColumnsUnpacked = 768;
     private const double NanosecondsPerMultiply = 0.02;
 

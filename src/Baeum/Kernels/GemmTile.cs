@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Baeum.Kernels;
 
@@ -23,6 +24,12 @@ internal static unsafe class GemmTile
         TV c30 = TV.Zero, c31 = TV.Zero, c40 = TV.Zero, c41 = TV.Zero, c50 = TV.Zero, c51 = TV.Zero;
         nint w = TV.Count, twoRows = 2 * aRow;
         T* p = a, q = a + 3 * aRow;
+        if (Sse.IsSupported)
+        {
+            // C is met only once every few thousand cycles and is far away by then
+            T* line = c;
+            for (int i = 0; i < Rows; i++, line += cRow) Sse.Prefetch0(line);
+        }
         TV x, b0, b1;
         for (; k >= 2; k -= 2)
         {
