@@ -89,10 +89,13 @@ internal static class CommandLine
         context.Results.WriteLine();
         foreach ((string form, string meaning) in command.Help)
         {
+            // a form that leaves no gap stands on a line of its own
+            bool isLong = TextLayout.Width(form) > 16;
+            if (isLong)
+                context.Results.WriteLine("  " + form);
             IReadOnlyList<string> lines = TextLayout.Wrap(meaning, Terminal.Width - 20);
-            context.Results.WriteLine($"  {TextLayout.PadRight(form, 18)}{lines[0]}");
-            foreach (string line in lines.Skip(1))
-                context.Results.WriteLine(new string(' ', 20) + line);
+            for (int i = 0; i < lines.Count; i++)
+                context.Results.WriteLine($"  {TextLayout.PadRight(i == 0 && !isLong ? form : "", 18)}{lines[i]}");
         }
         return ExitCode.Done;
     }
