@@ -80,9 +80,9 @@ lesson.Figure("gradient.difference", (ByHand(wordScores, hidden) - wordScores.Gr
     }
     return (wordLosses, pairLosses, before, Test(), collator.Counts);
 }
-void Report(string name, (double[] Words, double[] Pairs, double[] Before, double[] After, MaskingCounts Counts) result, double majority)
+void Report(string name, (double[] Words, double[] Pairs, double[] Before, double[] After, MaskingCounts Counts) result, double baseline)
 {
-    lesson.Figure($"{name}mlm.majority", majority);
+    lesson.Figure($"{name}mlm.majority", baseline);
     lesson.Figure($"{name}mlm.accuracy.before", result.Before[0]);
     lesson.Figure($"{name}mlm.accuracy", result.After[0]);
     lesson.Figure($"{name}nsp.accuracy.before", result.Before[1]);
@@ -93,14 +93,19 @@ void Report(string name, (double[] Words, double[] Pairs, double[] Before, doubl
     lesson.Range($"{name}kept", (double)result.Counts.Kept / result.Counts.Chosen, 0.08, 0.12);
 }
 // who always says the commonest piece
-double Majority(IEnumerable<string> sentences, Tokenizer tokenizer) => sentences.SelectMany(sentence => tokenizer.EncodeToIds(sentence, addSpecialTokens: false)).CountBy(id => id).ToArray() is var counts ? counts.Max(c => c.Value) / (double)counts.Sum(c => c.Value) : 0;
+double Majority(IEnumerable<string> sentences, Tokenizer tokenizer)
+{
+    int[] counts = [.. sentences.SelectMany(sentence => tokenizer.EncodeToIds(sentence, addSpecialTokens: false)).CountBy(id => id).Select(count => count.Value)];
+    return counts.Max() / (double)counts.Sum();
+}
 string[][] training = [.. documents.Take(documents.Length * 4 / 5)], testing = [.. documents.Skip(documents.Length * 4 / 5)];
 var small = new BertConfig(tokenizer.VocabularySize, 32, LayerCount: 2, HeadCount: 4, IntermediateSize: 64, PositionCount: 40, Dropout: 0, AttentionDropout: 0, InitializerRange: 0.2);
 int steps = lesson.Parameter("steps", 250, 10, 20_000);
 var result = Pretrain(training, testing, tokenizer, small, steps, lesson.Parameter("lr", 0.003, 1e-5, 0.1), 32);
-Report("", result, Majority(testing.SelectMany(d => d), tokenizer));
+double majority = Majority(testing.SelectMany(document => document), tokenizer);
+Report("", result, majority);
 lesson.Range("nsp.gain", result.After[1] - 0.5, 0.08, 0.5);
-lesson.Range("mlm.gain", result.After[0] - Majority(testing.SelectMany(d => d), tokenizer), 0.1, 1);
+lesson.Range("mlm.gain", result.After[0] - majority, 0.1, 1);
 double[] Smooth(double[] values) => [.. values.Select((_, i) => values[Math.Max(0, i - 9)..(i + 1)].Average())];
 double[] numbers = [.. Enumerable.Range(1, steps).Select(i => (double)i)];
 lesson.Plot("bert_pretraining", new Figure("", 1,
@@ -109,7 +114,7 @@ lesson.Plot("bert_pretraining", new Figure("", 1,
         .Line(numbers, Smooth(result.Pairs), lesson.Text("다음 문장", "next sentence")).HorizontalLine(Math.Log(2), lesson.Text("동전 던지기 ln 2", "a coin, ln 2")),
     new Panel(lesson.Text("처음 보는 문서에서의 정확도", "Accuracy on documents never seen")) { YLimits = (0, 1.05) }
         .Bars([lesson.Text("조각: 기준선", "pieces: baseline"), lesson.Text("조각: 전", "pieces: before"), lesson.Text("조각: 후", "pieces: after"), lesson.Text("문장: 전", "sentences: before"), lesson.Text("문장: 후", "sentences: after")],
-            [Majority(testing.SelectMany(d => d), tokenizer), result.Before[0], result.After[0], result.Before[1], result.After[1]]),
+            [majority, result.Before[0], result.After[0], result.Before[1], result.After[1]]),
 ]));
 
 // %% help pages of LibreOffice in Korean and English, a page a document: --full
