@@ -12,9 +12,9 @@ namespace Baeum.Kernels;
 /// </summary>
 internal static unsafe partial class Gemm
 {
-    // 256 steps of k: 16 KB of B (two registers wide) and 6 KB of A share the first cache; 120 rows of A are 120 KB of the second.
+    // 384 steps of k: 24 KB of B (two registers wide) stay in the first cache while rows of A pass; 120 of these are 180 KB of the second.
     private const int BlockK = 384, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
-    private const int MostColumnsUnpacked = 768;
+    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 12;
     private const double NanosecondsPerMultiply = 0.02;
 
     /// <summary>One product; <paramref name="bias"/> is empty or has n elements, added to every row.</summary>

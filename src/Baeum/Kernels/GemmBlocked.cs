@@ -12,8 +12,9 @@ internal static unsafe partial class Gemm
         int superRows = Math.Min(RoundUp(p.M, GemmTile.Rows), SuperRows), superColumns = Math.Min(RoundUp(p.N, width), SuperColumns);
         // Stripes of equal length: 257 steps would otherwise be one of 256 and one of a single step.
         int stripes = (p.K + BlockK - 1) / BlockK, stripe = (p.K + stripes - 1) / stripes;
-        // Rows of A that are read for few columns only are not worth copying first.
-        bool packsA = p.AColumn != 1 && (p.N > MostColumnsUnpacked || p.ARow != 1);
+        // Rows of A that are read for few columns only are not worth copying first. Rows a multiple of half a page apart fall into the same
+        // places of the first cache and drive B out of it.
+        bool packsA = p.AColumn != 1 ? p.N > MostColumnsUnpacked || p.ARow != 1 : p.N >= FewestColumnsPacked && p.ARow * sizeof(T) % 2048 == 0;
         T* packedA = PackBuffer<T>.Rent((long)stripe * ((packsA ? superRows : 0) + superColumns));
         T* packedB = packedA + (packsA ? (nint)stripe * superRows : 0);
         for (int column = 0; column < p.N; column += superColumns)
@@ -41,7 +42,8 @@ internal static unsafe partial class Gemm
                     };
                     int rowBlocks = (rows + BlockRows - 1) / BlockRows;
                     block.RowsPerChunk = RoundUp((rows + rowBlocks - 1) / rowBlocks, GemmTile.Rows);
-                    int columnBlocks = (columns + BlockColumns - 1) / BlockColumns;
+                    // enough chunks that no thread waits long for the last one
+                    int columnBlocks = Math.Max((columns + BlockColumns - 1) / BlockColumns, Math.Min((columns + 63) / 64, (FewestChunks + rowBlocks - 1) / rowBlocks));
                     block.ColumnsPerChunk = RoundUp((columns + columnBlocks - 1) / columnBlocks, width);
                     block.RowChunks = (rows + block.RowsPerChunk - 1) / block.RowsPerChunk;
                     int columnChunks = (columns + block.ColumnsPerChunk - 1) / block.ColumnsPerChunk;
