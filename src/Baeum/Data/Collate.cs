@@ -22,7 +22,7 @@ public static class Collate
         }
         var batch = Tensor.Allocate(first.Shape.Insert(0, tensors.Count), first.DType);
         for (int i = 0; i < tensors.Count; i++)
-            CopyOp.Into(new Tensor(batch.storage, first.Shape, i * first.Count), tensors[i].Detach());
+            CopyOp.Into(new Tensor(batch.storage, first.Shape, batch.offset + i * first.Count), tensors[i].Detach());
         return batch;
     }
 

@@ -74,9 +74,9 @@ public sealed class SafetensorsFile : IDisposable
         var stored = ReadStored(name);
         if (stored.DType is not (DType.Float16 or DType.BFloat16)) return stored;
         var converted = Tensor.Allocate(Shape.Own([stored.Count]), DType.Float32);
-        CopyOp.Into(converted, new Tensor(stored.storage, converted.Shape));
+        CopyOp.Into(converted, new Tensor(stored.storage, converted.Shape, stored.offset));
         stored.Dispose();
-        return new Tensor(converted.storage, stored.Shape);
+        return new Tensor(converted.storage, stored.Shape, converted.offset);
     }
 
     /// <summary>Reads a tensor as <see cref="Read"/> does, but leaves F16 and BF16 in two bytes an element.</summary>

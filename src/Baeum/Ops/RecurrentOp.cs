@@ -54,7 +54,7 @@ internal sealed class RecurrentOp : MultiNode
         var kept = kind == RecurrentKind.Gru ? Tensor.Allocate(output.Shape, x.DType) : null;
         if (x.DType == DType.Float32) Forward<float>(inputs, kind, isReverse, gates, output, cells, kept);
         else Forward<double>(inputs, kind, isReverse, gates, output, cells, kept);
-        var last = cells is null ? null : new Tensor(cells.storage, [batch, units], isReverse ? 0 : (steps - 1) * batch * units).Clone();
+        var last = cells is null ? null : new Tensor(cells.storage, [batch, units], cells.offset + (isReverse ? 0 : (steps - 1) * batch * units)).Clone();
         if (!Autograd.Records(inputs)) return (output, last);
         var node = new RecurrentOp(inputs, kind, isReverse, gates, output, cells, kept);
         return (output.Record(node), last?.Record(node, 1));

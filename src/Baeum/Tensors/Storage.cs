@@ -11,7 +11,10 @@ internal sealed class Storage
 
     internal readonly DType DType;
 
-    /// <summary>Elements in use; a pooled array may be longer.</summary>
+    /// <summary>The first element in use.</summary>
+    internal readonly int Start;
+
+    /// <summary>Behind the last element in use; a pooled array may be longer.</summary>
     internal readonly int Length;
 
     /// <summary>Counts in-place changes, so that a backward pass notices that a saved tensor was overwritten.</summary>
@@ -30,8 +33,10 @@ internal sealed class Storage
     {
         this.data = data;
         this.pooled = pooled;
+        // vectors that lie across two cache lines are loaded more slowly
+        Start = pooled ? TensorPool.FirstLine(data, dtype, length) : 0;
         DType = dtype;
-        Length = length;
+        Length = Start + length;
     }
 
     /// <summary>Takes memory from the pool (large) or from the garbage collector (small); its contents are not defined.</summary>

@@ -10,7 +10,7 @@ public sealed partial class Tensor
     {
         shape ??= Shape.Create([values.Length]);
         if (shape.Count != values.Length) throw new ArgumentException($"Wrap: {values.Length} values do not fill shape {shape}, which has {shape.Count} elements.");
-        return new Tensor(Storage.Wrap(values), shape);
+        return new Tensor(Storage.Wrap(values), shape, 0);
     }
 
     /// <summary>A tensor with a copy of values, row by row.</summary>
@@ -140,7 +140,7 @@ public sealed partial class Tensor
     public static Tensor Eye(int rows, int? columns = null, DType dtype = DType.Float32)
     {
         var y = Zeros([rows, columns ?? rows], dtype);
-        var diagonal = new Tensor(y.storage, [Math.Min(rows, columns ?? rows)], 0, [(columns ?? rows) + 1]);
+        var diagonal = new Tensor(y.storage, [Math.Min(rows, columns ?? rows)], y.offset, [(columns ?? rows) + 1]);
         if (diagonal.Count > 0) CopyOp.Into(diagonal, ExpandOp.Apply(Ones([1], dtype), diagonal.Shape));
         return y;
     }

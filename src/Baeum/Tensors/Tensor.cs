@@ -26,7 +26,7 @@ public sealed partial class Tensor : IDisposable
 
     private Tensor? retainedGradient;
 
-    internal Tensor(Storage storage, Shape shape, int offset = 0, int[]? strides = null)
+    internal Tensor(Storage storage, Shape shape, int offset, int[]? strides = null)
     {
         this.storage = storage;
         this.shape = shape;
@@ -58,7 +58,11 @@ public sealed partial class Tensor : IDisposable
     public long ByteCount => (long)Count * DType.ByteSize();
 
     /// <summary>A new tensor whose contents are not defined yet.</summary>
-    internal static Tensor Allocate(Shape shape, DType dtype) => new(Storage.Allocate(dtype, shape.Count), shape);
+    internal static Tensor Allocate(Shape shape, DType dtype)
+    {
+        var memory = Storage.Allocate(dtype, shape.Count);
+        return new(memory, shape, memory.Start);
+    }
 
     /// <summary>A view of the same memory; strides that are row-major are recognised.</summary>
     internal Tensor ViewOf(Shape newShape, int[] newStrides, int newOffset)

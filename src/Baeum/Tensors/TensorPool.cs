@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Baeum;
 
@@ -16,6 +18,7 @@ public static class TensorPool
     /// <summary>Whether returned memory is overwritten with NaN to uncover uses after release.</summary>
     public static readonly bool Poison = Environment.GetEnvironmentVariable("BAEUM_POISON") is "1" or "true";
 
+    private const int LineBytes = 64;
     private static readonly Shelf[] Shelves = [.. Enum.GetValues<DType>().Select(_ => new Shelf())];
 
     /// <summary>How often tensors took memory from the pool since the start.</summary>
@@ -41,14 +44,26 @@ public static class TensorPool
         pooled = Poison || (long)length * dtype.ByteSize() >= SmallestPooledBytes;
         if (!pooled) return New(dtype, length);
         int sizeClass = ClassOf(length, out int rounded);
-        return Shelves[(int)dtype].Take(sizeClass, dtype.ByteSize()) ?? New(dtype, rounded);
+        return Shelves[(int)dtype].Take(sizeClass, dtype.ByteSize()) ?? New(dtype, Math.Min(rounded + Slack(dtype), Array.MaxLength));
+    }
+
+    /// <summary>Where a pooled array's first whole cache line begins, in elements. Should the collector move the array, it is as correct as
+    /// before, only no longer at a line.</summary>
+    internal static unsafe int FirstLine(Array array, DType dtype, int length)
+    {
+        int bytes = dtype.ByteSize();
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
+        int start = (int)((LineBytes - address % LineBytes) % LineBytes) / bytes;
+        return start + length <= array.Length ? start : 0;
     }
 
     internal static void Return(Array array, DType dtype)
     {
         if (Poison) Fill(array);
-        Shelves[(int)dtype].Put(ClassOf(array.Length, out _), array, (long)array.Length * dtype.ByteSize());
+        Shelves[(int)dtype].Put(ClassOf(array.Length - Slack(dtype), out _), array, (long)array.Length * dtype.ByteSize());
     }
+
+    private static int Slack(DType dtype) => LineBytes / dtype.ByteSize();
 
     /// <summary>The size class of a length: four steps a power of two.</summary>
     private static int ClassOf(int length, out int rounded)
