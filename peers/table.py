@@ -23,7 +23,7 @@ def median(lines, key):
 
 
 own, peer, stored = map(read, sys.argv[1:4])
-columns = ["workload", "Baeum, µs", "GFLOP/s"] + (["peer, µs", "times as fast"] if peer else []) + (["stored, µs", "now / stored"] if stored else [])
+columns = ["workload", "Baeum, µs", "GFLOP/s"] + (["peer, µs", "times as fast", "peak, MB", "peer's peak"] if peer else []) + (["stored, µs", "now / stored"] if stored else [])
 print("| " + " | ".join(columns) + " |\n|---|" + "---:|" * (len(columns) - 1))
 for name, lines in own.items():
     if "us" not in lines[0]:
@@ -34,6 +34,8 @@ for name, lines in own.items():
         if other:
             theirs = median(other[name], "us") if name in other else None
             row += [f"{theirs:,.1f}", f"{ratio(theirs):.2f}"] if theirs else ["", ""]
+            if other is peer:
+                row += [f"{median(side[name], 'peak_mb'):.0f}" if name in side and "peak_mb" in side[name][0] else "" for side in (own, peer)]
     print("| " + " | ".join(row) + " |")
 for name, unit in (("peak_fma", "gflops"), ("peak_read", "gb_per_s")):
     if name in own:

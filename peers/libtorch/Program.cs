@@ -46,7 +46,8 @@ void Clock(string name, Func<Action> prepare, int warm = 5, int repeats = 7, dou
     double used = (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / steps / repeats;
     Array.Sort(means);
     string rate = flops > 0 ? FormattableString.Invariant($",\"gflops\":{flops / means[repeats / 2] / 1e3:F2}") : "";
-    Console.WriteLine(FormattableString.Invariant($"{{\"name\":\"{name}\",\"threads\":{threads},\"us\":{means[repeats / 2]:F3},\"min\":{means[0]:F3},\"max\":{means[^1]:F3},\"cpu_us\":{used:F3}{rate}}}"));
+    using var process = Process.GetCurrentProcess();
+    Console.WriteLine(FormattableString.Invariant($"{{\"name\":\"{name}\",\"threads\":{threads},\"us\":{means[repeats / 2]:F3},\"min\":{means[0]:F3},\"max\":{means[^1]:F3},\"cpu_us\":{used:F3},\"peak_mb\":{process.PeakWorkingSet64 / 1e6:F0}{rate}}}"));
 }
 
 void Product(string name, int m, int k, int n, bool turnA = false, bool turnB = false) => Clock(name, () =>

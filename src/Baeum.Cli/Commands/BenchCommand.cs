@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Baeum.Cli.Bench;
 using Baeum.Course;
@@ -92,6 +93,9 @@ internal sealed class BenchCommand : CliCommand
         json.Number("min", Math.Round(measured.Best, 3));
         json.Number("max", Math.Round(measured.Worst, 3));
         json.Number("cpu_us", Math.Round(measured.Processor, 3));
+        // of the whole process so far: a workload's own where it runs by itself
+        using var process = Process.GetCurrentProcess();
+        json.Number("peak_mb", Math.Round(process.PeakWorkingSet64 / 1e6));
         if (workload.Flops > 0)
             json.Number("gflops", Math.Round(workload.Flops / measured.Median / 1e3, 2));
         if (workload.Tokens > 0)
