@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Baeum.Kernels;
 
-/// <summary>The sizes of a scaled dot-product attention; all operands are contiguous.</summary>
+/// <summary>The sizes of a scaled dot-product attention.</summary>
 /// <param name="Batch">Sequences.</param>
 /// <param name="Heads">Query heads, a multiple of <paramref name="KeyHeads"/>: each key head serves Heads / KeyHeads neighbours.</param>
 /// <param name="KeyHeads">Heads of keys and values.</param>
@@ -18,6 +18,35 @@ namespace Baeum.Kernels;
 /// <param name="Offset">Keys before the first query, as with a cache.</param>
 internal readonly record struct AttentionSizes(int Batch, int Heads, int KeyHeads, int Queries, int Keys, int Width, int ValueWidth, double Scale, bool IsCausal, int Offset);
 
+/// <summary>[batch, heads, positions, width] in memory: the elements of a position lie side by side, the rest may be in any order, so that heads
+/// are read where a projection left them.</summary>
+/// <param name="memory">From the first element on.</param>
+/// <param name="batchStride">Elements from one sequence to the next.</param>
+/// <param name="headStride">Elements from one head to the next.</param>
+/// <param name="row">Elements from one position to the next.</param>
+internal readonly ref struct HeadRows<T>(Span<T> memory, int batchStride, int headStride, int row)
+{
+    private readonly Span<T> memory = memory;
+
+    /// <summary>Elements from one position to the next.</summary>
+    public int Row => row;
+
+    /// <summary>Positions of a head, the first element of one <see cref="Row"/> behind that of the one before.</summary>
+    public Span<T> At(int batch, int head, int first, int positions, int width) =>
+        positions == 0 || width == 0 ? default : memory.Slice(batch * batchStride + head * headStride + first * row, (positions - 1) * row + width);
+
+    /// <summary>Writes zeros to positions of a head.</summary>
+    public void Clear(int batch, int head, int first, int positions, int width)
+    {
+        for (int i = 0; i < positions; i++) At(batch, head, first + i, 1, width).Clear();
+    }
+
+    /// <summary>Whether all positions lie in the memory.</summary>
+    public bool Holds(int batches, int heads, int positions, int width) =>
+        batches == 0 || heads == 0 || positions == 0 || width == 0
+        || (batchStride >= 0 && headStride >= 0 && row >= 0 && (batches - 1L) * batchStride + (heads - 1L) * headStride + (positions - 1L) * row + width <= memory.Length);
+}
+
 /// <summary>
 /// softmax(q·kᵀ·scale + mask)·v for q [batch, heads, queries, width], k [batch, keyHeads, keys, width], v [batch, keyHeads, keys, valueWidth].
 /// A tile of queries at a time: its scores [tile, keys] are the only intermediate and stay in the second cache, the whole matrix never exists.
@@ -29,18 +58,19 @@ internal static class AttentionKernels
     private const int Tile = 64;
 
     /// <summary>y [batch, heads, queries, valueWidth]; logSums [batch, heads, queries] is kept for backward.</summary>
-    public static void Forward<T>(AttentionSizes sizes, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, Span<T> y, Span<T> logSums) where T : unmanaged, INumber<T>
+    public static void Forward<T>(AttentionSizes sizes, HeadRows<T> q, HeadRows<T> k, HeadRows<T> v, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, HeadRows<T> y, Span<T> logSums) where T : unmanaged, INumber<T>
     {
-        Check(sizes, q.Length, k.Length, v.Length, mask.Length, maskBatch, maskHeads, y.Length);
+        Check(sizes, q, k, v, mask.Length, maskBatch, maskHeads, y);
         int tiles = (sizes.Queries + Tile - 1) / Tile;
         var body = new ForwardBody<T> { Sizes = sizes, Q = q, K = k, V = v, Mask = mask, MaskBatch = maskBatch, MaskHeads = maskHeads, Y = y, LogSums = logSums, Tiles = tiles };
         Threads.For(sizes.Batch * sizes.Heads * tiles, Work(sizes), ref body);
     }
 
     /// <summary>dq, dk, dv as q, k, v; all overwritten.</summary>
-    public static void Backward<T>(AttentionSizes sizes, ReadOnlySpan<T> dy, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, ReadOnlySpan<T> y, ReadOnlySpan<T> logSums, Span<T> dq, Span<T> dk, Span<T> dv) where T : unmanaged, INumber<T>
+    public static void Backward<T>(AttentionSizes sizes, HeadRows<T> dy, HeadRows<T> q, HeadRows<T> k, HeadRows<T> v, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, HeadRows<T> y, ReadOnlySpan<T> logSums, HeadRows<T> dq, HeadRows<T> dk, HeadRows<T> dv) where T : unmanaged, INumber<T>
     {
-        Check(sizes, q.Length, k.Length, v.Length, mask.Length, maskBatch, maskHeads, y.Length);
+        Check(sizes, q, k, v, mask.Length, maskBatch, maskHeads, y);
+        Check(sizes, dq, dk, dv, mask.Length, maskBatch, maskHeads, dy);
         var body = new BackwardBody<T> { Sizes = sizes, Dy = dy, Q = q, K = k, V = v, Mask = mask, MaskBatch = maskBatch, MaskHeads = maskHeads, Y = y, LogSums = logSums, Dq = dq, Dk = dk, Dv = dv };
         // A key head and all its query heads are one piece: its gradients are summed in one order on any number of threads.
         Threads.For(sizes.Batch * sizes.KeyHeads, 2.5 * Work(sizes), ref body);
@@ -48,21 +78,20 @@ internal static class AttentionKernels
 
     private static double Work(AttentionSizes s) => (double)s.Batch * s.Heads * s.Queries * s.Keys * (0.02 * (s.Width + s.ValueWidth) + 1);
 
-    private static void Check(AttentionSizes s, long q, long k, long v, long mask, int maskBatch, int maskHeads, long y)
+    private static void Check<T>(AttentionSizes s, HeadRows<T> q, HeadRows<T> k, HeadRows<T> v, long mask, int maskBatch, int maskHeads, HeadRows<T> y)
     {
         bool fits = s.KeyHeads > 0 && s.Heads % s.KeyHeads == 0
-            && q == (long)s.Batch * s.Heads * s.Queries * s.Width && k == (long)s.Batch * s.KeyHeads * s.Keys * s.Width
-            && v == (long)s.Batch * s.KeyHeads * s.Keys * s.ValueWidth && y == (long)s.Batch * s.Heads * s.Queries * s.ValueWidth
+            && q.Holds(s.Batch, s.Heads, s.Queries, s.Width) && k.Holds(s.Batch, s.KeyHeads, s.Keys, s.Width)
+            && v.Holds(s.Batch, s.KeyHeads, s.Keys, s.ValueWidth) && y.Holds(s.Batch, s.Heads, s.Queries, s.ValueWidth)
             && (mask == 0 || (maskBatch == 1 || maskBatch == s.Batch) && (maskHeads == 1 || maskHeads == s.Heads) && mask == (long)maskBatch * maskHeads * s.Queries * s.Keys);
-        if (!fits) throw new ArgumentException($"Attention: {q} query, {k} key, {v} value, {mask} mask and {y} output elements do not fit {s}.");
+        if (!fits) throw new ArgumentException($"Attention: the memory of queries, keys, values or results, or a mask of {mask} elements, does not fit {s}.");
     }
 
     /// <summary>scores[r, c] = q·k·scale + mask for the rows of a tile; −∞ where the causal mask hides a key.</summary>
-    private static void Scores<T>(AttentionSizes s, int batch, int head, int first, int rows, int keys, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, Span<T> scores) where T : unmanaged, INumber<T>
+    private static void Scores<T>(AttentionSizes s, int batch, int head, int first, int rows, int keys, HeadRows<T> q, HeadRows<T> k, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, Span<T> scores) where T : unmanaged, INumber<T>
     {
         int keyHead = head / (s.Heads / s.KeyHeads);
-        Gemm.Multiply(rows, keys, s.Width, q.Slice(((batch * s.Heads + head) * s.Queries + first) * s.Width, rows * s.Width), s.Width, 1,
-            k.Slice((batch * s.KeyHeads + keyHead) * s.Keys * s.Width, keys * s.Width), 1, s.Width, scores, keys);
+        Gemm.Multiply<T>(rows, keys, s.Width, q.At(batch, head, first, rows, s.Width), q.Row, 1, k.At(batch, keyHead, 0, keys, s.Width), 1, k.Row, scores, keys);
         ref T all = ref MemoryMarshal.GetReference(scores);
         Elementwise.UnaryRow(ref all, ref all, rows * keys, new MultiplyScalarFunction(s.Scale));
         for (int r = 0; r < rows; r++)
@@ -83,9 +112,10 @@ internal static class AttentionKernels
     private ref struct ForwardBody<T> : IChunkBody where T : unmanaged, INumber<T>
     {
         public AttentionSizes Sizes;
-        public ReadOnlySpan<T> Q, K, V, Mask;
+        public HeadRows<T> Q, K, V, Y;
+        public ReadOnlySpan<T> Mask;
         public int MaskBatch, MaskHeads, Tiles;
-        public Span<T> Y, LogSums;
+        public Span<T> LogSums;
 
         public readonly void Invoke(int chunk)
         {
@@ -93,10 +123,10 @@ internal static class AttentionKernels
             (int plane, int tile) = Math.DivRem(chunk, Tiles);
             (int batch, int head) = Math.DivRem(plane, s.Heads);
             int first = tile * Tile, rows = Math.Min(Tile, s.Queries - first), keys = VisibleKeys(s, first + rows - 1);
-            Span<T> y = Y.Slice((plane * s.Queries + first) * s.ValueWidth, rows * s.ValueWidth), logSums = LogSums.Slice(plane * s.Queries + first, rows);
+            Span<T> logSums = LogSums.Slice(plane * s.Queries + first, rows);
             if (keys == 0)
             {
-                y.Clear();
+                Y.Clear(batch, head, first, rows, s.ValueWidth);
                 logSums.Fill(T.CreateTruncating(double.NegativeInfinity));
                 return;
             }
@@ -118,8 +148,8 @@ internal static class AttentionKernels
                 ref T p = ref MemoryMarshal.GetReference(row);
                 Elementwise.UnaryRow(ref p, ref p, keys, new MultiplyScalarFunction(1 / sum));
             }
-            int keyPlane = batch * s.KeyHeads + head / (s.Heads / s.KeyHeads);
-            Gemm.Multiply(rows, s.ValueWidth, keys, scores, keys, 1, V.Slice(keyPlane * s.Keys * s.ValueWidth, keys * s.ValueWidth), s.ValueWidth, 1, y, s.ValueWidth);
+            int keyHead = head / (s.Heads / s.KeyHeads);
+            Gemm.Multiply<T>(rows, s.ValueWidth, keys, scores, keys, 1, V.At(batch, keyHead, 0, keys, s.ValueWidth), V.Row, 1, Y.At(batch, head, first, rows, s.ValueWidth), Y.Row);
             ArrayPool<T>.Shared.Return(scratch);
         }
     }
@@ -127,55 +157,51 @@ internal static class AttentionKernels
     private ref struct BackwardBody<T> : IChunkBody where T : unmanaged, INumber<T>
     {
         public AttentionSizes Sizes;
-        public ReadOnlySpan<T> Dy, Q, K, V, Mask, Y, LogSums;
+        public HeadRows<T> Dy, Q, K, V, Y, Dq, Dk, Dv;
+        public ReadOnlySpan<T> Mask, LogSums;
         public int MaskBatch, MaskHeads;
-        public Span<T> Dq, Dk, Dv;
 
         public readonly void Invoke(int chunk)
         {
             AttentionSizes s = Sizes;
             (int batch, int keyHead) = Math.DivRem(chunk, s.KeyHeads);
             int group = s.Heads / s.KeyHeads;
-            Dk.Slice(chunk * s.Keys * s.Width, s.Keys * s.Width).Clear();
-            Dv.Slice(chunk * s.Keys * s.ValueWidth, s.Keys * s.ValueWidth).Clear();
+            Dk.Clear(batch, keyHead, 0, s.Keys, s.Width);
+            Dv.Clear(batch, keyHead, 0, s.Keys, s.ValueWidth);
             int room = Math.Min(Tile, s.Queries) * s.Keys;
             T[] first = ArrayPool<T>.Shared.Rent(room), second = ArrayPool<T>.Shared.Rent(room);
             for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-                for (int query = 0; query < s.Queries; query += Tile) TileBackward(batch, head, chunk, query, first, second);
+                for (int query = 0; query < s.Queries; query += Tile) TileBackward(batch, head, keyHead, query, first, second);
             ArrayPool<T>.Shared.Return(first);
             ArrayPool<T>.Shared.Return(second);
         }
 
-        private readonly void TileBackward(int batch, int head, int keyPlane, int first, Span<T> room, Span<T> otherRoom)
+        private readonly void TileBackward(int batch, int head, int keyHead, int first, Span<T> room, Span<T> otherRoom)
         {
             AttentionSizes s = Sizes;
             int plane = batch * s.Heads + head, rows = Math.Min(Tile, s.Queries - first), keys = VisibleKeys(s, first + rows - 1);
-            Span<T> dq = Dq.Slice((plane * s.Queries + first) * s.Width, rows * s.Width);
             if (keys == 0)
             {
-                dq.Clear();
+                Dq.Clear(batch, head, first, rows, s.Width);
                 return;
             }
-            int at = (plane * s.Queries + first) * s.ValueWidth;
-            ReadOnlySpan<T> dy = Dy.Slice(at, rows * s.ValueWidth), y = Y.Slice(at, rows * s.ValueWidth), q = Q.Slice((plane * s.Queries + first) * s.Width, rows * s.Width);
-            ReadOnlySpan<T> k = K.Slice(keyPlane * s.Keys * s.Width, keys * s.Width), v = V.Slice(keyPlane * s.Keys * s.ValueWidth, keys * s.ValueWidth);
-            Span<T> dk = Dk.Slice(keyPlane * s.Keys * s.Width, keys * s.Width), dv = Dv.Slice(keyPlane * s.Keys * s.ValueWidth, keys * s.ValueWidth);
+            Span<T> dy = Dy.At(batch, head, first, rows, s.ValueWidth);
             Span<T> p = room[..(rows * keys)], dp = otherRoom[..(rows * keys)];
             Scores(s, batch, head, first, rows, keys, Q, K, Mask, MaskBatch, MaskHeads, p);
-            Gemm.Multiply(rows, keys, s.ValueWidth, dy, s.ValueWidth, 1, v, 1, s.ValueWidth, dp, keys);
+            Gemm.Multiply<T>(rows, keys, s.ValueWidth, dy, Dy.Row, 1, V.At(batch, keyHead, 0, keys, s.ValueWidth), 1, V.Row, dp, keys);
             for (int r = 0; r < rows; r++)
             {
                 Span<T> row = p.Slice(r * keys, keys), target = dp.Slice(r * keys, keys);
                 T logSum = LogSums[plane * s.Queries + first + r];
                 if (double.IsNegativeInfinity(double.CreateTruncating(logSum))) row.Clear();
                 else SoftmaxKernels.ExpSum(row, row, logSum);
-                double dot = double.CreateTruncating(RowStatistics.Dot(dy.Slice(r * s.ValueWidth, s.ValueWidth), y.Slice(r * s.ValueWidth, s.ValueWidth)));
+                double dot = double.CreateTruncating(RowStatistics.Dot<T>(Dy.At(batch, head, first + r, 1, s.ValueWidth), Y.At(batch, head, first + r, 1, s.ValueWidth)));
                 ref T target0 = ref MemoryMarshal.GetReference(target);
                 Elementwise.BinaryRow(ref MemoryMarshal.GetReference(row), 1, ref target0, 1, ref target0, keys, new ScoreGradient(dot, s.Scale));
             }
-            Gemm.Multiply(keys, s.ValueWidth, rows, p, 1, keys, dy, s.ValueWidth, 1, dv, s.ValueWidth, accumulate: true);
-            Gemm.Multiply(rows, s.Width, keys, dp, keys, 1, k, s.Width, 1, dq, s.Width);
-            Gemm.Multiply(keys, s.Width, rows, dp, 1, keys, q, s.Width, 1, dk, s.Width, accumulate: true);
+            Gemm.Multiply<T>(keys, s.ValueWidth, rows, p, 1, keys, dy, Dy.Row, 1, Dv.At(batch, keyHead, 0, keys, s.ValueWidth), Dv.Row, accumulate: true);
+            Gemm.Multiply<T>(rows, s.Width, keys, dp, keys, 1, K.At(batch, keyHead, 0, keys, s.Width), K.Row, 1, Dq.At(batch, head, first, rows, s.Width), Dq.Row);
+            Gemm.Multiply<T>(keys, s.Width, rows, dp, 1, keys, Q.At(batch, head, first, rows, s.Width), Q.Row, 1, Dk.At(batch, keyHead, 0, keys, s.Width), Dk.Row, accumulate: true);
         }
     }
 

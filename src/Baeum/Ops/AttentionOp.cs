@@ -26,9 +26,9 @@ internal sealed class AttentionOp : Node
     /// <param name="scale">The factor of the scores.</param>
     internal static Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale)
     {
-        (q, k, v) = (q.Contiguous(), k.Contiguous(), v.Contiguous());
+        (q, k, v) = (WithRows(q), WithRows(k), WithRows(v));
         mask = mask is null ? null : Spread(mask.Detach(), q.Shape[2], k.Shape[2]);
-        var output = Tensor.Allocate(q.Shape.With(3, v.Shape[3]), q.DType);
+        var output = AllocateAs(q, v.Shape[3]);
         var logSums = Tensor.Allocate([q.Shape[0], q.Shape[1], q.Shape[2]], q.DType);
         if (q.DType == DType.Float32) Forward<float>(Describe(q, k, v, isCausal, scale), q, k, v, mask, output, logSums);
         else Forward<double>(Describe(q, k, v, isCausal, scale), q, k, v, mask, output, logSums);
@@ -41,12 +41,25 @@ internal sealed class AttentionOp : Node
         new(q.Shape[0], q.Shape[1], k.Shape[1], q.Shape[2], k.Shape[2], q.Shape[3], v.Shape[3], scale, isCausal, Offset: 0);
 
     private static void Forward<T>(AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor output, Tensor logSums) where T : unmanaged, INumber<T> =>
-        AttentionKernels.Forward(sizes, q.Read<T>(), k.Read<T>(), v.Read<T>(), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0, output.Write<T>(), logSums.Write<T>());
+        AttentionKernels.Forward(sizes, Rows<T>(q), Rows<T>(k), Rows<T>(v), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0, Rows<T>(output), logSums.Write<T>());
 
     private void Backward<T>(Tensor grad, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor qGrad, Tensor kGrad, Tensor vGrad) where T : unmanaged, INumber<T> =>
         AttentionKernels.Backward(
-            Sizes, grad.Read<T>(), q.Read<T>(), k.Read<T>(), v.Read<T>(), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0,
-            output.Get(this).Read<T>(), logSums.Get(this).Read<T>(), qGrad.Write<T>(), kGrad.Write<T>(), vGrad.Write<T>());
+            Sizes, Rows<T>(grad), Rows<T>(q), Rows<T>(k), Rows<T>(v), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0,
+            Rows<T>(output.Get(this)), logSums.Get(this).Read<T>(), Rows<T>(qGrad), Rows<T>(kGrad), Rows<T>(vGrad));
+
+    private static HeadRows<T> Rows<T>(Tensor x) => new(x.Strided<T>(), x.StrideArray[0], x.StrideArray[1], x.StrideArray[2]);
+
+    /// <summary>The tensor itself if the elements of each position lie side by side, as in heads cut out of a projection; else a copy.</summary>
+    private static Tensor WithRows(Tensor x) => x.IsContiguous || x.Shape[3] == 1 || x.StrideArray[3] == 1 ? x : x.Contiguous();
+
+    /// <summary>A new [batch, heads, positions, width]; where the heads of <paramref name="x"/> are a view of [batch, positions, heads, width], so
+    /// are its own, and putting them together again copies nothing.</summary>
+    private static Tensor AllocateAs(Tensor x, int width)
+    {
+        Shape shape = x.Shape.With(3, width);
+        return x.IsContiguous ? Tensor.Allocate(shape, x.DType) : PermuteOp.Apply(Tensor.Allocate([shape[0], shape[2], shape[1], shape[3]], x.DType), [0, 2, 1, 3]);
+    }
 
     /// <summary>[1 or batch, 1 or heads, queries, keys], contiguous.</summary>
     private static Tensor Spread(Tensor mask, int queries, int keys)
@@ -64,9 +77,9 @@ internal sealed class AttentionOp : Node
             Composition.SendGradients(pass, grad, [q, k, v], inputs => Plain(inputs[0]!, inputs[1]!, inputs[2]!, mask, isCausal, scale, null).Output);
             return;
         }
-        Tensor qGrad = Tensor.Allocate(q.Shape, q.DType), kGrad = Tensor.Allocate(k.Shape, q.DType), vGrad = Tensor.Allocate(v.Shape, q.DType);
-        if (q.DType == DType.Float32) Backward<float>(grad.Contiguous(), q, k, v, mask, qGrad, kGrad, vGrad);
-        else Backward<double>(grad.Contiguous(), q, k, v, mask, qGrad, kGrad, vGrad);
+        Tensor qGrad = AllocateAs(q, q.Shape[3]), kGrad = AllocateAs(k, k.Shape[3]), vGrad = AllocateAs(v, v.Shape[3]);
+        if (q.DType == DType.Float32) Backward<float>(WithRows(grad), q, k, v, mask, qGrad, kGrad, vGrad);
+        else Backward<double>(WithRows(grad), q, k, v, mask, qGrad, kGrad, vGrad);
         pass.Send(0, qGrad);
         pass.Send(1, kGrad);
         pass.Send(2, vGrad);

@@ -150,6 +150,25 @@ internal sealed class SliceOp(Tensor x, int[] starts, int[] steps) : Node(x)
     protected internal override void Backward(Tensor grad, BackwardPass pass) => pass.Send(0, SliceScatterOp.Apply(grad, starts, steps, inputShape));
 }
 
+/// <summary>Pieces of a dimension, one after the other; their gradients are put together in one pass.</summary>
+internal sealed class SplitOp(Tensor x, int pieceCount, int dim) : MultiNode(pieceCount, [x])
+{
+    protected internal override bool IsDifferentiable => true;
+
+    internal static Tensor[] Apply(Tensor x, IReadOnlyList<int> sizes, int dim)
+    {
+        int[] starts = new int[x.Rank], steps = [.. Enumerable.Repeat(1, x.Rank)];
+        var pieces = new Tensor[sizes.Count];
+        for (int i = 0; i < pieces.Length; starts[dim] += sizes[i++]) pieces[i] = SliceOp.View(x, starts, steps, x.Shape.With(dim, sizes[i]));
+        if (!Autograd.Records(x)) return pieces;
+        var node = new SplitOp(x, pieces.Length, dim);
+        return [.. pieces.Select((piece, i) => piece.Record(node, i))];
+    }
+
+    protected internal override void Backward(Tensor?[] grads, BackwardPass pass) =>
+        pass.Send(0, grads.Length == 1 ? grads[0]! : CatOp.Apply([.. grads.Select((grad, i) => grad ?? Tensor.Zeros(ShapeOf(i), DTypeOf(i)))], dim, Name));
+}
+
 /// <summary>The transpose of a slice: zeros with the input written into the block.</summary>
 internal sealed class SliceScatterOp(Tensor x, int[] starts, int[] steps) : Node(x)
 {

@@ -160,9 +160,7 @@ public sealed partial class Tensor
     {
         int d = Shape.Dim(dim, nameof(Split));
         if (sizes.Sum() != Shape.Sizes[d]) throw new ArgumentException($"Split: sizes {Shape.Format([.. sizes])} do not add up to {Shape.Sizes[d]}, dimension {dim} of shape {Shape}.");
-        var pieces = new Tensor[sizes.Count];
-        for (int i = 0, start = 0; i < pieces.Length; start += sizes[i++]) pieces[i] = Narrow(d, start, sizes[i]);
-        return pieces;
+        return SplitOp.Apply(this, sizes, d);
     }
 
     /// <summary>Cuts a dimension into a number of pieces as equal as possible, as PyTorch does. Views.</summary>
@@ -177,9 +175,8 @@ public sealed partial class Tensor
     public Tensor[] Unbind(int dim = 0)
     {
         int d = Shape.Dim(dim, nameof(Unbind));
-        var slices = new Tensor[Shape.Sizes[d]];
-        for (int i = 0; i < slices.Length; i++) slices[i] = Select(d, i);
-        return slices;
+        if (Rank == 0) throw new ArgumentException("Unbind: the tensor has no dimensions.");
+        return [.. SplitOp.Apply(this, Ones(Shape.Sizes[d]), d).Select(slice => ReshapeOp.Apply(slice, Shape.Without(d)))];
     }
 
     private static int[] Ones(int count)

@@ -51,8 +51,12 @@ public class AttentionTests
         if (masked) mask[1] = double.NegativeInfinity;
         double[] y = new double[batch * heads * queries * valueWidth], logSums = new double[batch * heads * queries], dy = Values(y.Length, 5);
         double[] dq = new double[q.Length], dk = new double[k.Length], dv = new double[v.Length];
-        AttentionKernels.Forward<double>(s, q, k, v, mask, batch, 1, y, logSums);
-        AttentionKernels.Backward<double>(s, dy, q, k, v, mask, batch, 1, y, logSums, dq, dk, dv);
+        HeadRows<double> Queries(double[] x, int width) => new(x, heads * queries * width, queries * width, width);
+        HeadRows<double> Keys(double[] x, int width) => new(x, keyHeads * keys * width, keys * width, width);
+        AttentionKernels.Forward(s, Queries(q, width), Keys(k, width), Keys(v, valueWidth), mask, batch, 1, Queries(y, valueWidth), logSums);
+        AttentionKernels.Backward(
+            s, Queries(dy, valueWidth), Queries(q, width), Keys(k, width), Keys(v, valueWidth), mask, batch, 1, Queries(y, valueWidth), logSums,
+            Queries(dq, width), Keys(dk, width), Keys(dv, valueWidth));
         double[] plain = Plain(s, q, k, v, mask);
         for (int i = 0; i < y.Length; i++) Assert.Equal(plain[i], y[i], 1e-12);
         foreach ((double[] x, double[] dx) in new[] { (q, dq), (k, dk), (v, dv) })
@@ -68,5 +72,25 @@ public class AttentionTests
                 Assert.Equal((up - down) / 2e-5, dx[i], 1e-7);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(2, 70, 3, 8, true)]
+    [InlineData(3, 5, 2, 4, false)]
+    [InlineData(1, 1, 2, 4, false)]
+    public void HeadsReadWhereTheProjectionLeftThemGiveTheSameBits(int batch, int time, int heads, int size, bool isCausal)
+    {
+        var generator = new PhiloxRandom(7);
+        Tensor data = Tensor.RandN([batch, time, 3 * heads * size], generator), weight = Tensor.RandN([batch, time, heads * size], generator);
+        (float[] Output, float[] Gradient) Run(bool copies)
+        {
+            var x = data.Clone().RequireGrad();
+            Tensor[] parts = [.. x.Chunk(3, -1).Select(part => part.Reshape(batch, time, heads, size).Transpose(1, 2)).Select(part => copies ? part.Contiguous() : part)];
+            var y = parts[0].ScaledDotProductAttention(parts[1], parts[2], isCausal: isCausal).Transpose(1, 2).Reshape(batch, time, heads * size);
+            (y * weight).Sum().Backward();
+            return (y.ToArray<float>(), x.Grad!.ToArray<float>());
+        }
+        Assert.Equal(Run(copies: true).Output, Run(copies: false).Output);
+        Assert.Equal(Run(copies: true).Gradient, Run(copies: false).Gradient);
     }
 }
