@@ -87,23 +87,19 @@ internal static class AttentionKernels
         if (!fits) throw new ArgumentException($"Attention: the memory of queries, keys, values or results, or a mask of {mask} elements, does not fit {s}.");
     }
 
-    /// <summary>scores[r, c] = q·k·scale + mask for the rows of a tile; −∞ where the causal mask hides a key.</summary>
+    /// <summary>scores[r, c] = q·k·scale + mask for the rows of a tile, also of keys that the causal mask hides.</summary>
     private static void Scores<T>(AttentionSizes s, int batch, int head, int first, int rows, int keys, HeadRows<T> q, HeadRows<T> k, ReadOnlySpan<T> mask, int maskBatch, int maskHeads, Span<T> scores) where T : unmanaged, INumber<T>
     {
         int keyHead = head / (s.Heads / s.KeyHeads);
         Gemm.Multiply<T>(rows, keys, s.Width, q.At(batch, head, first, rows, s.Width), q.Row, 1, k.At(batch, keyHead, 0, keys, s.Width), 1, k.Row, scores, keys);
         ref T all = ref MemoryMarshal.GetReference(scores);
         Elementwise.UnaryRow(ref all, ref all, rows * keys, new MultiplyScalarFunction(s.Scale));
+        if (mask.IsEmpty) return;
+        int plane = (maskBatch == 1 ? 0 : batch) * maskHeads + (maskHeads == 1 ? 0 : head);
         for (int r = 0; r < rows; r++)
         {
-            Span<T> row = scores.Slice(r * keys, keys);
-            if (!mask.IsEmpty)
-            {
-                int plane = (maskBatch == 1 ? 0 : batch) * maskHeads + (maskHeads == 1 ? 0 : head);
-                ref T added = ref MemoryMarshal.GetReference(mask.Slice((plane * s.Queries + first + r) * s.Keys, keys));
-                Elementwise.BinaryRow(ref MemoryMarshal.GetReference(row), 1, ref added, 1, ref MemoryMarshal.GetReference(row), keys, default(AddFunction));
-            }
-            if (s.IsCausal) row[Math.Min(keys, Math.Max(0, first + r + s.Offset + 1))..].Fill(T.CreateTruncating(double.NegativeInfinity));
+            ref T row = ref scores[r * keys], added = ref MemoryMarshal.GetReference(mask.Slice((plane * s.Queries + first + r) * s.Keys, keys));
+            Elementwise.BinaryRow(ref row, 1, ref added, 1, ref row, keys, default(AddFunction));
         }
     }
 
@@ -135,8 +131,10 @@ internal static class AttentionKernels
             Scores(s, batch, head, first, rows, keys, Q, K, Mask, MaskBatch, MaskHeads, scores);
             for (int r = 0; r < rows; r++)
             {
-                Span<T> row = scores.Slice(r * keys, keys);
-                T most = SoftmaxKernels.Max<T>(row);
+                int seen = VisibleKeys(s, first + r);
+                Span<T> row = scores.Slice(r * keys, seen);
+                scores.Slice(r * keys + seen, keys - seen).Clear();
+                T most = seen == 0 ? T.CreateTruncating(double.NegativeInfinity) : SoftmaxKernels.Max<T>(row);
                 if (double.IsNegativeInfinity(double.CreateTruncating(most)) && !row.ContainsAnyExcept(most))
                 {
                     row.Clear();
@@ -146,7 +144,7 @@ internal static class AttentionKernels
                 double sum = SoftmaxKernels.ExpSum(row, row, most);
                 logSums[r] = T.CreateTruncating(double.CreateTruncating(most) + Math.Log(sum));
                 ref T p = ref MemoryMarshal.GetReference(row);
-                Elementwise.UnaryRow(ref p, ref p, keys, new MultiplyScalarFunction(1 / sum));
+                Elementwise.UnaryRow(ref p, ref p, seen, new MultiplyScalarFunction(1 / sum));
             }
             int keyHead = head / (s.Heads / s.KeyHeads);
             Gemm.Multiply<T>(rows, s.ValueWidth, keys, scores, keys, 1, V.At(batch, keyHead, 0, keys, s.ValueWidth), V.Row, 1, Y.At(batch, head, first, rows, s.ValueWidth), Y.Row);
@@ -191,13 +189,16 @@ internal static class AttentionKernels
             Gemm.Multiply<T>(rows, keys, s.ValueWidth, dy, Dy.Row, 1, V.At(batch, keyHead, 0, keys, s.ValueWidth), 1, V.Row, dp, keys);
             for (int r = 0; r < rows; r++)
             {
-                Span<T> row = p.Slice(r * keys, keys), target = dp.Slice(r * keys, keys);
+                int seen = VisibleKeys(s, first + r);
+                Span<T> row = p.Slice(r * keys, seen), target = dp.Slice(r * keys, seen);
+                p.Slice(r * keys + seen, keys - seen).Clear();
+                dp.Slice(r * keys + seen, keys - seen).Clear();
                 T logSum = LogSums[plane * s.Queries + first + r];
                 if (double.IsNegativeInfinity(double.CreateTruncating(logSum))) row.Clear();
                 else SoftmaxKernels.ExpSum(row, row, logSum);
                 double dot = double.CreateTruncating(RowStatistics.Dot<T>(Dy.At(batch, head, first + r, 1, s.ValueWidth), Y.At(batch, head, first + r, 1, s.ValueWidth)));
                 ref T target0 = ref MemoryMarshal.GetReference(target);
-                Elementwise.BinaryRow(ref MemoryMarshal.GetReference(row), 1, ref target0, 1, ref target0, keys, new ScoreGradient(dot, s.Scale));
+                Elementwise.BinaryRow(ref MemoryMarshal.GetReference(row), 1, ref target0, 1, ref target0, seen, new ScoreGradient(dot, s.Scale));
             }
             Gemm.Multiply<T>(keys, s.ValueWidth, rows, p, 1, keys, dy, Dy.Row, 1, Dv.At(batch, keyHead, 0, keys, s.ValueWidth), Dv.Row, accumulate: true);
             Gemm.Multiply<T>(rows, s.Width, keys, dp, keys, 1, K.At(batch, keyHead, 0, keys, s.Width), K.Row, 1, Dq.At(batch, head, first, rows, s.Width), Dq.Row);
