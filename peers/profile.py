@@ -14,7 +14,7 @@ FAMILIES = [
     ("packing", r"Gemm\+PackBody|Gemm::|PackedWeight"),
     ("attention", r"AttentionKernels"),
     ("convolution", r"DirectConv|ConvKernels|WindowKernels|PoolKernels|PlaneKernels"),
-    ("recurrence", r"RecurrentCells|RnnKernels"),
+    ("recurrence", r"LstmCell|GruCell|TanhCell|ReluCell|RnnKernels|RecurrentOp"),
     ("element-wise", r"Elementwise|VectorMath|LossKernels|DropoutKernels|Philox"),
     ("rows", r"Softmax|CrossEntropy|NormKernels|RowStatistics|ReduceKernels"),
     ("optimiser", r"OptimizerKernels"),
