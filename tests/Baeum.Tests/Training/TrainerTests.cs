@@ -69,7 +69,9 @@ public sealed class TrainerTests
         Assert.All(model.Parameters(), p => Assert.Null(p.Grad));
     }
 
+    // where everything is pooled, the other tests never leave it alone
     [Fact]
+    [Trait("Leg", "once")]
     public void TheMemoryOfEachStepComesBack()
     {
         var model = new Linear(ParamScope.Random(seed: 0) / "layer", 300, 300);
