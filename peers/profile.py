@@ -1,6 +1,6 @@
 """Where a workload's cycles go: samples of perf, grouped by kernel family, one row of a table a workload.
 
-usage: profile.py BAEUM_CLI_DLL GLOB   (needs perf; see docs/performance.md)
+usage: profile.py BAEUM_CLI_DLL GLOB   (see docs/performance.md)
 """
 import json
 import os
@@ -24,7 +24,7 @@ FAMILIES = [
 WAITING = r"SpinWait|SpinOnce|sched_yield|pause"
 
 
-def family(comm, dso, symbol):
+def family(dso, symbol):
     if re.search(WAITING, symbol) or "kernel" in dso:
         return "runtime"
     for name, pattern in FAMILIES:
@@ -48,7 +48,7 @@ def profile(cli, name, folder):
         parts = line.split("\t")
         if line.startswith("#") or len(parts) < 4 or ".NET" in parts[1]:
             continue
-        kind = family(*(part.strip() for part in parts[1:4]))
+        kind = family(parts[2].strip(), parts[3].strip())
         shares[kind] = shares.get(kind, 0) + float(parts[0].strip().rstrip("%"))
     return shares
 

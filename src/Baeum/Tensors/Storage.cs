@@ -15,7 +15,7 @@ internal sealed class Storage
     internal readonly int Start;
 
     /// <summary>Behind the last element in use; a pooled array may be longer.</summary>
-    internal readonly int Length;
+    internal readonly int End;
 
     /// <summary>Counts in-place changes, so that a backward pass notices that a saved tensor was overwritten.</summary>
     internal int Version;
@@ -36,7 +36,7 @@ internal sealed class Storage
         // vectors that lie across two cache lines are loaded more slowly
         Start = pooled ? TensorPool.FirstLine(data, dtype, length) : 0;
         DType = dtype;
-        Length = Start + length;
+        End = Start + length;
     }
 
     /// <summary>Takes memory from the pool (large) or from the garbage collector (small); its contents are not defined.</summary>

@@ -92,7 +92,7 @@ public sealed partial class Tensor : IDisposable
 
     /// <summary>The memory from this tensor's first element on, to be read or written through <see cref="Strides"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Span<T> Strided<T>() => MemoryMarshal.CreateSpan(ref storage.At<T>(offset), storage.Length - offset);
+    internal Span<T> Strided<T>() => MemoryMarshal.CreateSpan(ref storage.At<T>(offset), storage.End - offset);
 
     /// <summary>The elements of a contiguous tensor.</summary>
     /// <typeparam name="T">float, double, long or bool, as <see cref="DType"/> says.</typeparam>
