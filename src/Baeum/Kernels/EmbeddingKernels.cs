@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Baeum.Kernels;
 
@@ -68,7 +70,18 @@ internal static class DropoutKernels
             // a table of two factors instead of a branch that guesses wrong half the time
             Span<T> factors = [T.Zero, Factor];
             ref T factor = ref MemoryMarshal.GetReference(factors);
-            for (int i = start; i < end; i++) Unsafe.Add(ref y, i) = Unsafe.Add(ref x, i) * Unsafe.Add(ref factor, Unsafe.Add(ref kept, i) & 1);
+            int i = start;
+            if (typeof(T) == typeof(float) && Simd.Level >= 256 && Avx2.IsSupported)
+            {
+                var wideFactor = Vector256.Create((float)(object)Factor);
+                for (; i <= end - 8; i += 8)
+                {
+                    Vector256<int> dropped = Vector256.Equals(Avx2.ConvertToVector256Int32(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref kept, i))).AsByte()), Vector256<int>.Zero);
+                    Vector256<float> scaled = Vector256.LoadUnsafe(ref Unsafe.As<T, float>(ref x), (nuint)i) * wideFactor;
+                    Vector256.AndNot(scaled, dropped.AsSingle()).StoreUnsafe(ref Unsafe.As<T, float>(ref y), (nuint)i);
+                }
+            }
+            for (; i < end; i++) Unsafe.Add(ref y, i) = Unsafe.Add(ref x, i) * Unsafe.Add(ref factor, Unsafe.Add(ref kept, i) & 1);
         }
     }
 }

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Baeum.Kernels;
 
 namespace Baeum;
 
@@ -13,7 +16,7 @@ public sealed class PhiloxRandom : RandomGenerator
 {
     private const uint StateTag = 0x4c485042;
     private const int StateBody = 8 + 16 + 1 + 1 + 8;
-    private const int FourBlocks = 16;
+    private const int Rounds = 10, FourBlocks = 16;
 
     private ulong _key;
     private UInt128 _counter;
@@ -41,7 +44,7 @@ public sealed class PhiloxRandom : RandomGenerator
     {
         uint c0 = (uint)counter, c1 = (uint)(counter >> 32), c2 = (uint)(counter >> 64), c3 = (uint)(counter >> 96);
         uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             ulong left = 0xD2511F53UL * c0, right = 0xCD9E8D57UL * c2;
             (c0, c1, c2, c3) = ((uint)(right >> 32) ^ c1 ^ k0, (uint)right, (uint)(left >> 32) ^ c3 ^ k1, (uint)left);
@@ -125,45 +128,57 @@ public sealed class PhiloxRandom : RandomGenerator
         int i = 0;
         for (; i < destination.Length && _used < 4; i++)
             destination[i] = NextUInt32() < threshold;
-        Span<uint> words = stackalloc uint[FourBlocks];
-        for (; Avx2.IsSupported && i <= destination.Length - FourBlocks; i += FourBlocks)
-        {
-            Blocks(_key, _counter, words);
-            _counter += 4;
-            var part = destination.Slice(i, FourBlocks);
-            for (int j = 0; j < FourBlocks; j++)
-                part[j] = words[j] < threshold;
-        }
-        for (; i < destination.Length; i++)
+        // the four counters of a group are counted in 64 bits
+        int groups = Avx2.IsSupported && threshold <= uint.MaxValue && (ulong)_counter <= ulong.MaxValue / 2 ? (destination.Length - i) / FourBlocks : 0;
+        var body = new BernoulliBody { Key = _key, Counter = _counter, Threshold = (uint)threshold, Destination = destination.Slice(i, groups * FourBlocks) };
+        Threads.ForRange(groups, 1024, FourBlocks, ref body);
+        _counter += 4 * (UInt128)groups;
+        for (i += groups * FourBlocks; i < destination.Length; i++)
             destination[i] = NextUInt32() < threshold;
     }
 
-    /// <summary>The words of four blocks side by side: the rounds of <see cref="Block"/> on one lane a block.</summary>
-    private static void Blocks(ulong key, UInt128 counter, Span<uint> words)
+    /// <summary>Sixteen truths at a time: the rounds of <see cref="Block"/> on four blocks side by side, one lane each.</summary>
+    private ref struct BernoulliBody : IRangeBody
     {
-        Vector256<ulong> c0 = Vector256.Create((uint)counter, (uint)(counter + 1), (uint)(counter + 2), (ulong)(uint)(counter + 3));
-        Vector256<ulong> c1 = Vector256.Create((ulong)(counter >> 32), (ulong)((counter + 1) >> 32), (ulong)((counter + 2) >> 32), (ulong)((counter + 3) >> 32));
-        Vector256<ulong> c2 = Vector256.Create((ulong)(counter >> 64), (ulong)((counter + 1) >> 64), (ulong)((counter + 2) >> 64), (ulong)((counter + 3) >> 64));
-        Vector256<ulong> c3 = Vector256.Create((ulong)(counter >> 96), (ulong)((counter + 1) >> 96), (ulong)((counter + 2) >> 96), (ulong)((counter + 3) >> 96));
-        Vector256<ulong> multiplier0 = Vector256.Create(0xD2511F53UL), multiplier1 = Vector256.Create(0xCD9E8D57UL);
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        for (int round = 0; round < 10; round++)
+        internal ulong Key;
+        internal UInt128 Counter;
+        internal uint Threshold;
+        internal Span<bool> Destination;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Invoke(int start, int end)
         {
-            // the product takes the lower halves of its factors alone, so what stands in the upper halves does no harm
-            Vector256<ulong> left = Avx2.Multiply(c0.AsUInt32(), multiplier0.AsUInt32()), right = Avx2.Multiply(c2.AsUInt32(), multiplier1.AsUInt32());
-            c0 = (right >>> 32) ^ c1 ^ Vector256.Create((ulong)k0);
-            c2 = (left >>> 32) ^ c3 ^ Vector256.Create((ulong)k1);
-            (c1, c3) = (right, left);
-            k0 += 0x9E3779B9;
-            k1 += 0xBB67AE85;
+            Span<Vector256<ulong>> keys = stackalloc Vector256<ulong>[2 * Rounds];
+            uint k0 = (uint)Key, k1 = (uint)(Key >> 32);
+            for (int round = 0; round < keys.Length; round += 2)
+            {
+                (keys[round], keys[round + 1]) = (Vector256.Create((ulong)k0), Vector256.Create((ulong)k1));
+                k0 += 0x9E3779B9;
+                k1 += 0xBB67AE85;
+            }
+            ref byte destination = ref Unsafe.As<bool, byte>(ref MemoryMarshal.GetReference(Destination));
+            Vector256<uint> threshold = Vector256.Create(Threshold);
+            Vector256<ulong> upper2 = Vector256.Create((ulong)(uint)(Counter >> 64)), upper3 = Vector256.Create((ulong)(Counter >> 96));
+            for (int group = start; group < end; group++)
+            {
+                Vector256<ulong> c0 = Vector256.Create((ulong)Counter + 4 * (ulong)group) + Vector256.Create(0UL, 1, 2, 3), c1 = c0 >>> 32, c2 = upper2, c3 = upper3;
+                for (int round = 0; round < keys.Length; round += 2)
+                {
+                    // the product takes the lower halves of its factors alone, so what stands in the upper halves does no harm
+                    Vector256<ulong> left = Avx2.Multiply(c0.AsUInt32(), Vector256.Create(0xD2511F53UL).AsUInt32());
+                    Vector256<ulong> right = Avx2.Multiply(c2.AsUInt32(), Vector256.Create(0xCD9E8D57UL).AsUInt32());
+                    c0 = (right >>> 32) ^ c1 ^ keys[round];
+                    c2 = (left >>> 32) ^ c3 ^ keys[round + 1];
+                    (c1, c3) = (right, left);
+                }
+                Vector256<ulong> lowerHalf = Vector256.Create((ulong)uint.MaxValue);
+                Vector256<ulong> front = (c0 & lowerHalf) | (c1 << 32), back = (c2 & lowerHalf) | (c3 << 32); // two words of each block
+                Vector256<ulong> even = Avx2.UnpackLow(front, back), odd = Avx2.UnpackHigh(front, back);       // blocks 0 and 2, 1 and 3
+                Vector256<uint> first = Avx2.Permute2x128(even, odd, 0x20).AsUInt32(), second = Avx2.Permute2x128(even, odd, 0x31).AsUInt32();
+                Vector256<ushort> below = Vector256.Narrow(Vector256.LessThan(first, threshold), Vector256.LessThan(second, threshold));
+                (Vector128.Narrow(below.GetLower(), below.GetUpper()) & Vector128<byte>.One).StoreUnsafe(ref destination, (nuint)(group * FourBlocks));
+            }
         }
-        Span<ulong> lanes = stackalloc ulong[FourBlocks];
-        c0.CopyTo(lanes);
-        c1.CopyTo(lanes[4..]);
-        c2.CopyTo(lanes[8..]);
-        c3.CopyTo(lanes[12..]);
-        for (int i = 0; i < words.Length; i++)
-            words[i] = (uint)lanes[4 * (i & 3) + (i >> 2)];
     }
 
     /// <inheritdoc/>
