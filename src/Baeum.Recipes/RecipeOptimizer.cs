@@ -23,6 +23,7 @@ internal sealed class RecipeOptimizer
         BatchSize = section.Int("batch_size", 32);
         Accumulation = section.Int("accumulation", 1);
         GroupByLength = section.Flag("group_by_length", false);
+        DropoutFromEpoch = section.Int("dropout_from_epoch", 1);
         CheckpointEvery = section.Int("checkpoint_every", 200);
         Epochs = section.Has("epochs") ? section.Int("epochs") : null;
         Steps = section.Has("steps") ? section.Int("steps") : null;
@@ -34,6 +35,9 @@ internal sealed class RecipeOptimizer
     internal int Accumulation { get; }
 
     internal bool GroupByLength { get; }
+
+    /// <summary>Nothing is dropped in the epochs before this one, which counts from 1.</summary>
+    internal int DropoutFromEpoch { get; }
 
     internal int CheckpointEvery { get; }
 

@@ -65,7 +65,7 @@ public sealed class RecipeRun
             Schedule = settings.Schedule(optimizer, totalSteps),
             ClipNorm = settings.Clip > 0 ? settings.Clip : null,
             AccumulationSteps = settings.Accumulation,
-            Callbacks = [history, watch],
+            Callbacks = [history, watch, new LateDropout(settings.DropoutFromEpoch)],
             CheckpointFolder = Path.Combine(work, "checkpoints"),
             CheckpointEvery = settings.CheckpointEvery,
             KeptCheckpoints = 1,

@@ -74,13 +74,14 @@ internal sealed class RecipeWatch(RecipeTask task, string folder, string bestFig
 
     public override void LoadStateDict(IReadOnlyDictionary<string, Tensor> state) => (earlierSeconds, smoothLoss) = (state["seconds"].Item(), state["loss"].Item());
 
-    /// <summary>Measures the model in evaluation mode; afterwards it trains again.</summary>
+    /// <summary>Measures the model in evaluation mode; afterwards it stands in the mode it had.</summary>
     internal IReadOnlyList<RecipeFigure> Measure(bool isFinal)
     {
         using var quiet = Autograd.NoGrad();
+        bool wasTraining = task.Model.IsTraining;
         task.Model.Eval();
         IReadOnlyList<RecipeFigure> figures = task.Evaluate(isFinal, cancellation);
-        task.Model.Train(!isFinal);
+        task.Model.Train(wasTraining);
         return figures;
     }
 

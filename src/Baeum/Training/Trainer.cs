@@ -158,6 +158,7 @@ public sealed class Trainer<TBatch>
     private bool Epoch(IEnumerable<TBatch> data, TrainingRun run, int? steps, Dictionary<string, byte[]>? savedGenerators, CheckpointStore? store, TrainingState state, CancellationToken cancellation)
     {
         model.Train();
+        foreach (var callback in Callbacks) callback.OnEpochStart(run);
         // the order of an epoch is drawn at its beginning, so an interrupted one is begun again from there
         if (epochGenerators.Count > 0) state.SetGenerators(epochGenerators);
         else epochGenerators = state.GetGenerators();

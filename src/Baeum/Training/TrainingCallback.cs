@@ -8,6 +8,11 @@ public abstract class TrainingCallback
     {
     }
 
+    /// <summary>Called before the first step of each epoch, or before the first that is left of one that was interrupted; the model stands in training mode.</summary>
+    public virtual void OnEpochStart(TrainingRun run)
+    {
+    }
+
     /// <summary>Called after each step of the optimiser.</summary>
     public virtual void OnStep(TrainingRun run)
     {

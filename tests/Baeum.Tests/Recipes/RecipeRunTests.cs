@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Baeum.Models;
 using Baeum.Recipes;
 using Baeum.Text;
@@ -33,27 +34,40 @@ public sealed class RecipeRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(20)]
-    [InlineData(33)]
-    public void A_training_that_is_stopped_and_goes_on_equals_one_that_is_not(int stopAt)
+    [InlineData(1, 1)]
+    [InlineData(20, 1)]
+    [InlineData(33, 1)]
+    [InlineData(33, 3)]
+    public void A_training_that_is_stopped_and_goes_on_equals_one_that_is_not(int stopAt, int dropoutFromEpoch)
     {
-        IReadOnlyList<RecipeFigure> whole = tiny.Run().Run();
+        void Change(JsonObject recipe) => recipe["optimizer"]!["dropout_from_epoch"] = dropoutFromEpoch;
+        IReadOnlyList<RecipeFigure> whole = tiny.Run(Change).Run();
         string weights = Path.Combine("model.safetensors"), other = tiny["other"];
         using var stop = new CancellationTokenSource();
         var stopper = new Watcher(value =>
         {
             if (value.Step == stopAt) stop.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => tiny.Run(output: other, progress: stopper).Run(stop.Token));
+        Assert.Throws<OperationCanceledException>(() => tiny.Run(Change, other, stopper).Run(stop.Token));
         Assert.False(File.Exists(Path.Combine(other, weights)));
 
         int resumed = -1;
-        IReadOnlyList<RecipeFigure> rest = tiny.Run(output: other, progress: new Watcher(value => resumed = value.IsResumed ? value.Step : resumed)).Run();
+        IReadOnlyList<RecipeFigure> rest = tiny.Run(Change, other, new Watcher(value => resumed = value.IsResumed ? value.Step : resumed)).Run();
         Assert.True(resumed >= stopAt, $"resumed at {resumed}");
         Assert.Equal(whole, rest);
         Assert.Equal(File.ReadAllBytes(Path.Combine(tiny.Out, weights)), File.ReadAllBytes(Path.Combine(other, weights)));
         Assert.Equal(Losses(tiny.Out), Losses(other));
+    }
+
+    [Fact]
+    public void Nothing_is_dropped_before_the_epoch_in_which_dropout_begins()
+    {
+        tiny.Run(recipe => recipe["optimizer"]!["dropout_from_epoch"] = 3).Run();
+        double[] late = Losses(tiny.Out);
+        tiny.Run(recipe => recipe["model"]!["dropout"] = 0, tiny["none"]).Run();
+        double[] none = Losses(tiny["none"]);
+        Assert.Equal(none[..40], late[..40]);
+        Assert.NotEqual(none[40], late[40]);
     }
 
     [Fact]
