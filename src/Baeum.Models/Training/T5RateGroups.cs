@@ -4,11 +4,15 @@ namespace Baeum.Models;
 /// <remarks>
 /// T5 was trained by Adafactor, whose steps are relative to the size of a weight. Adam's are not: at one rate for all, word vectors, which
 /// begin at 1, would hardly move, while queries, which begin at 1 / √(features · head size) because the scores are not scaled, would be
-/// thrown about. So each kind gets a rate in proportion to the size at which it begins, which is what Adam does in a model with scaled
-/// scores and scaled word vectors.
+/// thrown about. So queries get a rate in proportion to the size at which they begin, and word vectors a far higher one: they begin as noise,
+/// must grow before the scores, divided by √features, can be sure of anything, and with few texts each word comes by seldom.
 /// </remarks>
 public static class T5RateGroups
 {
+    // translating, after a third of an epoch: a validation loss of 6.04 at 1, 5.70 at 2, 5.37 at 4, 5.11 at 8, 5.01 at 16, 5.08 at 32;
+    // with half the rate for the other weights 4.96 at 32
+    private const double WordFactor = 32;
+
     // distances have a table of few numbers, and the attention's sharpness hangs on them
     private const double DistanceFactor = 4;
 
@@ -24,7 +28,7 @@ public static class T5RateGroups
         var kinds = model.NamedParameters().Where(parameter => seen.Add(parameter.Value)).ToLookup(parameter => Kind(parameter.Name, parameter.Value), parameter => parameter.Value);
         return (ParameterGroup[])
         [
-            new(kinds["words"], learningRate * Math.Sqrt(sizes.HiddenSize), 0),
+            new(kinds["words"], learningRate * WordFactor * Math.Sqrt(sizes.HiddenSize), 0),
             new(kinds["queries"], learningRate / Math.Sqrt(sizes.HeadSize), 0),
             new(kinds["distances"], learningRate * DistanceFactor, 0),
             new(kinds["weights"], learningRate, weightDecay),

@@ -103,6 +103,6 @@ public sealed class TranslationTaskTests : IDisposable
         var model = new T5ForConditionalGeneration(ParamScope.Random(1), new T5Config(50, 16, 4, 4, 32, 1, 1, Dropout: 0));
         ParameterGroup[] groups = [.. T5RateGroups.Of(model, 1e-3, 0.01)];
         Assert.Equal(model.Parameters().Length, groups.SelectMany(group => group.Parameters).Distinct().Count());
-        Assert.Equal(4e-3, groups.Single(group => group.Parameters.Any(parameter => parameter.Shape[0] == 50)).LearningRate, 1e-12);
+        Assert.Equal(32 * 4e-3, groups.Single(group => group.Parameters.Any(parameter => parameter.Shape[0] == 50)).LearningRate, 1e-12);
     }
 }
