@@ -7,9 +7,9 @@ namespace Baeum;
 /// <summary>Keeps arrays that tensors gave back, so that a training step allocates nothing large.</summary>
 /// <remarks>
 /// Sizes are rounded up to four classes a power of two (at most a quarter is wasted); where a class is empty, an array of up to twice the
-/// size serves, so that sequences of many lengths share the memory of the longest. An array is a cache line longer, so that its tensor can begin at
-/// one. Arrays below <see cref="SmallestPooledBytes"/>
-/// are left to the garbage collector, which is faster for them. <c>BAEUM_POISON=1</c> pools everything and fills what comes back with NaN.
+/// size serves, so that sequences of many lengths share the memory of the longest. An array is a cache line longer, so that its
+/// tensor can begin at one. Arrays below <see cref="SmallestPooledBytes"/> are left to the garbage collector,
+/// which is faster for them. <c>BAEUM_POISON=1</c> pools everything and fills what comes back with NaN.
 /// </remarks>
 public static class TensorPool
 {
