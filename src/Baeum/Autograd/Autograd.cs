@@ -5,11 +5,12 @@ public static class Autograd
 {
     [ThreadStatic] private static bool isPaused;
     [ThreadStatic] private static int anomalyDepth;
+    private static bool anomalyWasAsked; // spares every operation a look at the thread
 
     /// <summary>Whether operations on this thread are recorded.</summary>
     public static bool IsRecording => !isPaused;
 
-    internal static bool IsDetectingAnomaly => anomalyDepth > 0;
+    internal static bool IsDetectingAnomaly => anomalyWasAsked && anomalyDepth > 0;
 
     /// <summary>Stops recording on this thread until the result is disposed: <c>using (Autograd.NoGrad()) ...</c></summary>
     public static Restore NoGrad() => new(SetRecording(false), isAnomaly: false);
@@ -20,6 +21,7 @@ public static class Autograd
     /// </summary>
     public static Restore DetectAnomaly()
     {
+        anomalyWasAsked = true;
         anomalyDepth++;
         return new(false, isAnomaly: true);
     }

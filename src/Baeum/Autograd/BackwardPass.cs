@@ -7,9 +7,11 @@ namespace Baeum;
 public sealed class BackwardPass
 {
     [ThreadStatic] private static BackwardPass? spare;
+    private static readonly Tensor One = new(Storage.Wrap([1f]), Shape.Scalar, 0);
     private static long lastPass;
 
-    private Node[] heap = new Node[64];
+    // the sequence beside the node: comparing reads no node, and a struct is stored without a look at its type
+    private (Node Node, long Sequence)[] heap = new (Node, long)[64];
     private int count;
     private Node current = null!;
     private Dictionary<(Node, int), int>? targets;
@@ -73,7 +75,9 @@ public sealed class BackwardPass
         if (gradient is null)
         {
             if (output.Count != 1) throw new InvalidOperationException($"Backward: the tensor {output.Describe()} has more than one element; reduce it first, for example with Sum(), or pass its gradient.");
-            gradient = Tensor.Ones(output.Shape, output.DType);
+            // most passes begin at a loss; nobody outside sees this gradient, so one tensor serves them all
+            bool isSeen = targets is not null || CreatesGraph || output.node!.HasHooks || output.node is LeafNode;
+            gradient = output.Rank == 0 && output.DType == DType.Float32 && !isSeen ? One : Tensor.Ones(output.Shape, output.DType);
         }
         else if (!gradient.Shape.Equals(output.Shape))
         {
@@ -90,9 +94,10 @@ public sealed class BackwardPass
     {
         current = node;
         node.IsQueued = false;
-        if (node is MultiNode multi)
+        if (node.HasManyOutputs)
         {
-            var grads = (Tensor?[])multi.Gradients.Clone();
+            var multi = (MultiNode)node;
+            var grads = multi.Gradients.AsSpan().ToArray();
             Array.Clear(multi.Gradients);
             Array.Clear(multi.GradientIsOwn);
             for (int i = 0; i < grads.Length; i++)
@@ -154,7 +159,7 @@ public sealed class BackwardPass
             gradient.storage.Claimed = true;
             return;
         }
-        if (target is MultiNode multi) Gather(ref multi.Gradients[output], ref multi.GradientIsOwn[output], gradient);
+        if (target.HasManyOutputs) Gather(ref ((MultiNode)target).Gradients[output], ref ((MultiNode)target).GradientIsOwn[output], gradient);
         else Gather(ref target.Pending, ref target.PendingIsOwn, gradient);
         if (target.IsQueued) return;
         target.IsQueued = true;
@@ -224,14 +229,14 @@ public sealed class BackwardPass
             heap[i] = heap[parent];
             i = parent;
         }
-        heap[i] = node;
+        heap[i] = (node, node.Sequence);
     }
 
     private Node Pop()
     {
-        var top = heap[0];
+        var top = heap[0].Node;
         var last = heap[--count];
-        heap[count] = null!;
+        heap[count] = default;
         int i = 0;
         while (true)
         {
@@ -251,8 +256,8 @@ public sealed class BackwardPass
     {
         for (int i = 0; i < count; i++)
         {
-            var node = heap[i];
-            heap[i] = null!;
+            var node = heap[i].Node;
+            heap[i] = default;
             node.IsQueued = false;
             node.Pending = null;
             node.PendingIsOwn = false;

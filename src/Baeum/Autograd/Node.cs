@@ -13,9 +13,8 @@ public abstract class Node
     private static long lastSequence;
 
     private Node? input0, input1, input2;
-    private Node?[]? moreInputs;
     private readonly int output0, output1, output2;
-    private readonly int[]? moreOutputs;
+    private (Node? Node, int Output)[]? moreInputs;
     private List<Hook>? hooks;
 
     /// <summary>Grows with every recorded operation, so that an operation's number is above those of its inputs.</summary>
@@ -27,6 +26,9 @@ public abstract class Node
     internal bool IsQueued;
     internal bool IsFreed { get; private set; }
     internal long NeededBy;
+
+    /// <summary>Whether this is a <see cref="MultiNode"/>; asking the type takes longer.</summary>
+    internal readonly bool HasManyOutputs;
 
     internal Node() => Sequence = 0;
 
@@ -56,16 +58,16 @@ public abstract class Node
     }
 
     /// <summary>Remembers any number of inputs; inputs that are absent are null.</summary>
-    protected Node(ReadOnlySpan<Tensor?> inputs)
+    protected Node(ReadOnlySpan<Tensor?> inputs) : this(inputs, hasManyOutputs: false)
+    {
+    }
+
+    private protected Node(ReadOnlySpan<Tensor?> inputs, bool hasManyOutputs)
     {
         Sequence = Interlocked.Increment(ref lastSequence);
-        moreInputs = new Node?[inputs.Length];
-        moreOutputs = new int[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            moreInputs[i] = Source(inputs[i]);
-            moreOutputs[i] = inputs[i]?.outputIndex ?? 0;
-        }
+        HasManyOutputs = hasManyOutputs;
+        moreInputs = new (Node?, int)[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++) moreInputs[i] = (Source(inputs[i]), inputs[i]?.outputIndex ?? 0);
     }
 
     private static Node? Source(Tensor? tensor) => tensor is { RequiresGrad: true } ? tensor.node : null;
@@ -100,15 +102,15 @@ public abstract class Node
         OutputDType = tensor.DType;
     }
 
-    internal virtual Shape ShapeOf(int output) => OutputShape;
+    internal Shape ShapeOf(int output) => HasManyOutputs ? ((MultiNode)this).OutputShapes[output] : OutputShape;
 
-    internal virtual DType DTypeOf(int output) => OutputDType;
+    internal DType DTypeOf(int output) => HasManyOutputs ? ((MultiNode)this).OutputDTypes[output] : OutputDType;
 
     internal int InputCount => moreInputs?.Length ?? 3;
 
-    internal Node? Input(int i) => moreInputs is { } more ? more[i] : i switch { 0 => input0, 1 => input1, _ => input2 };
+    internal Node? Input(int i) => moreInputs is { } more ? more[i].Node : i switch { 0 => input0, 1 => input1, _ => input2 };
 
-    internal int InputOutput(int i) => moreOutputs is { } more ? more[i] : i switch { 0 => output0, 1 => output1, _ => output2 };
+    internal int InputOutput(int i) => moreInputs is { } more ? more[i].Output : i switch { 0 => output0, 1 => output1, _ => output2 };
 
     /// <summary>Cuts the way back, so that a result that is kept does not keep its whole history.</summary>
     internal void Free()
@@ -147,19 +149,19 @@ public abstract class Node
 /// <summary>A recorded operation with several outputs, some of which may get no gradient.</summary>
 public abstract class MultiNode : Node
 {
-    private readonly Shape[] shapes;
-    private readonly DType[] dtypes;
+    internal readonly Shape[] OutputShapes;
+    internal readonly DType[] OutputDTypes;
     internal readonly Tensor?[] Gradients;
     internal readonly bool[] GradientIsOwn;
 
     /// <summary>Remembers the inputs and how many outputs there are.</summary>
-    protected MultiNode(int outputCount, ReadOnlySpan<Tensor?> inputs) : base(inputs)
+    protected MultiNode(int outputCount, ReadOnlySpan<Tensor?> inputs) : base(inputs, hasManyOutputs: true)
     {
-        shapes = new Shape[outputCount];
-        dtypes = new DType[outputCount];
+        OutputShapes = new Shape[outputCount];
+        OutputDTypes = new DType[outputCount];
         Gradients = new Tensor?[outputCount];
         GradientIsOwn = new bool[outputCount];
-        Array.Fill(shapes, Shape.Scalar);
+        Array.Fill(OutputShapes, Shape.Scalar);
     }
 
     /// <summary>Turns the gradients of the outputs (null where none came) into gradients of the inputs.</summary>
@@ -170,13 +172,9 @@ public abstract class MultiNode : Node
 
     internal sealed override void DescribeOutput(int output, Tensor tensor)
     {
-        shapes[output] = tensor.Shape;
-        dtypes[output] = tensor.DType;
+        OutputShapes[output] = tensor.Shape;
+        OutputDTypes[output] = tensor.DType;
     }
-
-    internal sealed override Shape ShapeOf(int output) => shapes[output];
-
-    internal sealed override DType DTypeOf(int output) => dtypes[output];
 }
 
 /// <summary>A tensor that a recorded operation needs in its backward, with the version it had.</summary>
@@ -225,7 +223,13 @@ internal sealed class LeafNode : Node
         DescribeOutput(0, tensor);
     }
 
-    internal Tensor? Gradient { get; set; }
+    private Tensor? gradient;
+
+    internal Tensor? Gradient
+    {
+        get => gradient;
+        set => gradient = value;
+    }
 
     internal bool Enabled { get; set; } = true;
 
@@ -236,24 +240,25 @@ internal sealed class LeafNode : Node
     /// <summary>Takes a gradient over, or adds it to the one that is there.</summary>
     internal void Accumulate(Tensor grad, bool createGraph)
     {
+        if (gradient is null && Interlocked.CompareExchange(ref gradient, createGraph ? Free(grad) : Own(grad), null) is null) return;
         lock (this)
         {
-            if (createGraph)
-            {
-                Gradient = Gradient is null ? grad : Gradient + grad;
-                TensorScope.Free(Gradient.storage);
-            }
-            else if (Gradient is { } sum)
-            {
-                sum.AddInPlace(grad);
-            }
-            else
-            {
-                var own = grad.storage.Claimed || !grad.IsContiguous ? grad.Detach().Clone() : grad.Detach();
-                own.storage.Claimed = true;
-                TensorScope.Free(own.storage);
-                Gradient = own;
-            }
+            if (createGraph) gradient = Free(gradient! + grad);
+            else gradient!.AddInPlace(grad);
         }
+    }
+
+    private static Tensor Own(Tensor grad)
+    {
+        var own = grad.node is null ? grad : grad.Detach();
+        if (own.storage.Claimed || !own.IsContiguous) own = own.Clone();
+        own.storage.Claimed = true;
+        return Free(own);
+    }
+
+    private static Tensor Free(Tensor tensor)
+    {
+        TensorScope.Free(tensor.storage);
+        return tensor;
     }
 }

@@ -13,6 +13,8 @@ internal static partial class Elementwise
     /// <summary>Elements a piece: 64 KB of floats, so that input and output of a piece fit the second cache together.</summary>
     public const int Grain = 16384;
 
+    private const int RepeatedRow = 128;
+
     private const MethodImplOptions Fast = MethodImplOptions.AggressiveOptimization;
 
     /// <summary>y[i] = f(x[i]); y may be x.</summary>
@@ -84,6 +86,15 @@ internal static partial class Elementwise
                 return;
             }
         }
+        if (layout.Rank == 2 && layout.Inner < RepeatedRow / 4 && layout.Length >= RepeatedRow && layout.Stride(0, 0) == layout.Inner && layout.Stride(1, 0) == 0 && layout.InnerStride(0) == 1 && layout.InnerStride(1) == 1)
+        {
+            // a short row for every row, as the bias of few outputs: repeated, it becomes a long one
+            Span<T> rows = stackalloc T[RepeatedRow / layout.Inner * layout.Inner];
+            for (int i = 0; i < rows.Length; i++) rows[i] = b[i % layout.Inner];
+            var repeated = new RepeatedRowBody<T, TFunction> { A = a, Row = rows, Y = y, Function = function };
+            Threads.ForRange(layout.Length, Grain / rows.Length * rows.Length, TFunction.Nanoseconds, ref repeated);
+            return;
+        }
         var body = new StridedBinaryBody<T, TFunction> { A = a, B = b, Y = y, Layout = layout, Function = function };
         RunRows(layout, TFunction.Nanoseconds + 0.2, ref body);
     }
@@ -118,7 +129,9 @@ internal static partial class Elementwise
         nint i = 0;
         for (; i <= n - TV.Count; i += TV.Count)
             f.Invoke<TV, T>(TV.Load(ref Unsafe.Add(ref x, i))).Store(ref Unsafe.Add(ref y, i));
-        if (i < n) UnaryScalar(ref Unsafe.Add(ref x, i), 1, ref Unsafe.Add(ref y, i), n - i, in function);
+        if (i == n) return;
+        if (TV.Count > Vector128Simd<T>.Count && n - i >= Vector128Simd<T>.Count) UnaryWide<Vector128Simd<T>, T, TFunction>(ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref y, i), n - i, in function);
+        else UnaryScalar(ref Unsafe.Add(ref x, i), 1, ref Unsafe.Add(ref y, i), n - i, in function);
     }
 
     [MethodImpl(Fast)]
@@ -258,6 +271,19 @@ internal static partial class Elementwise
 
         public readonly void Invoke(int start, int end) =>
             BinaryRow(ref Unsafe.Add(ref MemoryMarshal.GetReference(A), start), 1, ref Unsafe.Add(ref MemoryMarshal.GetReference(B), start), 1, ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), start), end - start, in Function);
+    }
+
+    private ref struct RepeatedRowBody<T, TFunction> : IRangeBody where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
+    {
+        public ReadOnlySpan<T> A, Row;
+        public Span<T> Y;
+        public TFunction Function;
+
+        public readonly void Invoke(int start, int end)
+        {
+            for (int i = start; i < end; i += Row.Length)
+                BinaryRow(ref Unsafe.Add(ref MemoryMarshal.GetReference(A), i), 1, ref MemoryMarshal.GetReference(Row), 1, ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), i), Math.Min(Row.Length, end - i), in Function);
+        }
     }
 
     private ref struct StridedUnaryBody<T, TFunction> : IRowBody where T : unmanaged, INumber<T> where TFunction : struct, IUnaryFunction

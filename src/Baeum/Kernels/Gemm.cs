@@ -62,13 +62,18 @@ internal static unsafe partial class Gemm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CheckSize(string name, int length, long batch, long batchStride, long rows, long rowStride, long columns, long columnStride)
     {
         if (rows == 0 || columns == 0) return;
-        long needed = (batch - 1) * batchStride + (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
-        if (needed > length || rowStride < 0 || columnStride < 0 || batchStride < 0)
-            throw new ArgumentException($"Gemm: {name} has {length} elements; {batch} of [{rows}, {columns}] with strides {batchStride}, {rowStride}, {columnStride} need {needed}.");
+        long last = (batch - 1) * batchStride + (rows - 1) * rowStride + (columns - 1) * columnStride;
+        if (last >= length || (batchStride | rowStride | columnStride) < 0)
+            throw WrongSize(name, length, batch, batchStride, rows, rowStride, columns, columnStride);
     }
+
+    private static ArgumentException WrongSize(string name, int length, long batch, long batchStride, long rows, long rowStride, long columns, long columnStride) => new(
+        $"Gemm: {name} has {length} elements; {batch} of [{rows}, {columns}] with strides {batchStride}, {rowStride}, {columnStride} need " +
+        $"{(batch - 1) * batchStride + (rows - 1) * rowStride + (columns - 1) * columnStride + 1}.");
 
     private static void Run<T>(ref Problem<T> problem) where T : unmanaged, INumber<T>
     {
@@ -87,7 +92,8 @@ internal static unsafe partial class Gemm
         long work = (long)p.M * p.N * p.K;
         if (p.M == 1 || p.N == 1) VectorProduct<TV, T>(ref p);
         else if (p.BColumn == 1 && work <= 96 * 96 * 96) Direct<TV, T>(ref p);
-        else if (work <= 256) Tiny(ref p);
+        else if (work <= 256 && (p.M < 4 || p.N < TV.Count)) Tiny(ref p);
+        else if (work <= 256) DirectPacked<TV, T>(ref p);
         else if (p.BColumn == 1 && p.M <= 6 && p.N >= 8 * TV.Count) RowByRow<TV, T>(ref p);
         else if (p.BRow == 1 && p.AColumn == 1 && p.M <= 16) RowDots<TV, T>(ref p);
         else if (work <= 48 * 48 * 48) DirectPacked<TV, T>(ref p);

@@ -102,6 +102,7 @@ internal static class LossKernels
             for (; i <= end; i += TV.Count) part += loss.Value<TV, T>(TV.Load(ref Unsafe.Add(ref x, i)), TV.Load(ref Unsafe.Add(ref target, i)));
             sum += part;
         }
+        if (TV.Count > Vector128Simd<T>.Count && n - i >= Vector128Simd<T>.Count) return TV.Sum(sum) + SumWide<Vector128Simd<T>, T, TLoss>(ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref target, i), n - i, loss);
         ScalarSimd<T> rest = ScalarSimd<T>.Zero;
         for (; i < n; i++) rest += loss.Value<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)), ScalarSimd<T>.Load(ref Unsafe.Add(ref target, i)));
         return TV.Sum(sum) + ScalarSimd<T>.Sum(rest);
@@ -128,6 +129,11 @@ internal static class LossKernels
         nint i = 0;
         for (; i <= n - TV.Count; i += TV.Count)
             map.Invoke<TV, T>(TV.Load(ref Unsafe.Add(ref x, i)), TV.Load(ref Unsafe.Add(ref target, i))).Store(ref Unsafe.Add(ref y, i));
+        if (TV.Count > Vector128Simd<T>.Count && n - i >= Vector128Simd<T>.Count)
+        {
+            MapWide<Vector128Simd<T>, T, TMap>(ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref target, i), ref Unsafe.Add(ref y, i), n - i, map);
+            return;
+        }
         for (; i < n; i++)
             map.Invoke<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)), ScalarSimd<T>.Load(ref Unsafe.Add(ref target, i))).Store(ref Unsafe.Add(ref y, i));
     }

@@ -140,6 +140,7 @@ internal static class ReduceKernels
         return JoinScalars<T, TReducer>(left, right);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T BlockRow<TV, T, TReducer>(ref T x, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
     {
@@ -157,7 +158,7 @@ internal static class ReduceKernels
             }
             for (; i <= n - TV.Count; i += TV.Count) a = TReducer.Join<TV, T>(a, TV.Load(ref Unsafe.Add(ref x, i)));
             a = TReducer.Join<TV, T>(TReducer.Join<TV, T>(a, b), TReducer.Join<TV, T>(c, d));
-            Lanes<T> lanes = default;
+            Unsafe.SkipInit(out Lanes<T> lanes);
             ref T lane = ref Unsafe.As<Lanes<T>, T>(ref lanes);
             a.Store(ref lane);
             for (int l = 0; l < TV.Count; l++) tail = TReducer.Join<ScalarSimd<T>, T>(tail, ScalarSimd<T>.Load(ref Unsafe.Add(ref lane, l)));

@@ -12,6 +12,7 @@ namespace Baeum.Kernels;
 internal static class SoftmaxKernels
 {
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
+    private const int ShortRow = 8, ShortRowRoom = 256;
 
     /// <summary>y = softmax(x); y may be x.</summary>
     public static void Softmax<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int n, int inner) where T : unmanaged, INumber<T> => Forward(x, y, outer, n, inner, false);
@@ -129,6 +130,11 @@ internal static class SoftmaxKernels
 
         public readonly void Invoke(int start, int end)
         {
+            if (Inner == 1 && N <= ShortRow && end - start > 1)
+            {
+                ShortRows(start, end);
+                return;
+            }
             for (int o = start; o < end; o++)
             {
                 ReadOnlySpan<T> x = X.Slice(o * N * Inner, N * Inner);
@@ -146,6 +152,42 @@ internal static class SoftmaxKernels
                     Elementwise.UnaryRow(ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(y), N, new AddScalarFunction(-Math.Log(sum)));
                 }
                 else Row(x, y);
+            }
+        }
+
+        /// <summary>Rows that would leave registers half empty: the exponentials of many are taken at once.</summary>
+        [SkipLocalsInit]
+        private readonly void ShortRows(int start, int end)
+        {
+            Span<T> room = stackalloc T[ShortRowRoom];
+            int most = ShortRowRoom / N;
+            for (int o = start; o < end; o += most)
+            {
+                int rows = Math.Min(most, end - o);
+                ReadOnlySpan<T> x = X.Slice(o * N, rows * N);
+                Span<T> y = Y.Slice(o * N, rows * N), e = room[..(rows * N)];
+                for (int row = 0; row < x.Length; row += N)
+                {
+                    T greatest = x[row];
+                    for (int i = row + 1; i < row + N; i++) greatest = x[i] > greatest ? x[i] : greatest;
+                    for (int i = row; i < row + N; i++) y[i] = x[i] - greatest;
+                }
+                Elementwise.UnaryRow(ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(e), e.Length, default(ExpFunction));
+                for (int row = 0; row < x.Length; row += N)
+                {
+                    double sum = 0;
+                    for (int i = row; i < row + N; i++) sum += double.CreateTruncating(e[i]);
+                    if (Log)
+                    {
+                        T logSum = T.CreateTruncating(Math.Log(sum));
+                        for (int i = row; i < row + N; i++) y[i] -= logSum;
+                    }
+                    else
+                    {
+                        T factor = T.CreateTruncating(1 / sum);
+                        for (int i = row; i < row + N; i++) y[i] = e[i] * factor;
+                    }
+                }
             }
         }
 

@@ -27,7 +27,7 @@ internal readonly record struct Blocks(int[] Starts, int Width, Shape Shape)
         }
         RequireInt64(index, operation);
         var given = index.Contiguous().Read<long>();
-        var strides = (int[])shape.Strides.Clone();
+        var strides = shape.Strides.AsSpan().ToArray();
         int size = shape[dim], stride = strides[dim];
         strides[dim] = 0;
         var rows = Offsets(index.Shape.Sizes.AsSpan(0, index.Rank - 1), strides.AsSpan(0, index.Rank - 1));

@@ -7,6 +7,7 @@ namespace Baeum;
 internal sealed class LinearOp(Tensor x, Tensor weight, Tensor? bias) : Node(x, weight, bias)
 {
     private readonly Saved x = x, weight = weight;
+    private readonly Shape? biasShape = bias?.Shape;
 
     protected internal override bool IsDifferentiable => true;
 
@@ -60,15 +61,15 @@ internal sealed class LinearOp(Tensor x, Tensor weight, Tensor? bias) : Node(x, 
         }
         else if (grad.DType == DType.Float32)
         {
-            Send<float>(grad.Contiguous(), x, weight, pass);
+            Send<float>(grad.Contiguous(), x, weight, biasShape, pass);
         }
         else
         {
-            Send<double>(grad.Contiguous(), x, weight, pass);
+            Send<double>(grad.Contiguous(), x, weight, biasShape, pass);
         }
     }
 
-    private static void Send<T>(Tensor grad, Tensor x, Tensor weight, BackwardPass pass) where T : unmanaged, INumber<T>
+    private static void Send<T>(Tensor grad, Tensor x, Tensor weight, Shape? biasShape, BackwardPass pass) where T : unmanaged, INumber<T>
     {
         int outputs = weight.Shape.Sizes[0], inputs = weight.Shape.Sizes[1];
         int rows = outputs == 0 ? 0 : grad.Count / outputs;
@@ -87,7 +88,7 @@ internal sealed class LinearOp(Tensor x, Tensor weight, Tensor? bias) : Node(x, 
         }
         if (pass.Needs(2))
         {
-            var dBias = Tensor.Allocate(Shape.Create([outputs]), weight.DType);
+            var dBias = Tensor.Allocate(biasShape!, weight.DType);
             ReduceKernels.Sum(grad.Read<T>(), dBias.Write<T>(), 1, rows, outputs);
             pass.Send(2, dBias);
         }

@@ -64,10 +64,10 @@ internal static class Reduction
     {
         var sizes = x.Shape.Sizes;
         if (dims.Length == sizes.Length) return (Shape.Scalar, keepDim ? Ones(sizes.Length) : Shape.Scalar);
-        var kept = (int[])sizes.Clone();
-        foreach (int d in dims) kept[d] = 1;
-        var keptShape = Shape.Own(kept);
+        var keptShape = x.Shape;
+        foreach (int d in dims) keptShape = keptShape.With(d, 1);
         if (keepDim) return (keptShape, keptShape);
+        if (dims.Length == 1) return (keptShape, x.Shape.Without(dims[0]));
         var left = new int[sizes.Length - dims.Length];
         for (int d = 0, at = 0; d < sizes.Length; d++)
         {

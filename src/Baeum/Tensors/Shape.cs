@@ -12,6 +12,7 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     internal readonly int[] Sizes;
     private int[]? strides;
+    private Shape? lastWith; // layers ask the shape of their input for the same change in every step
 
     private Shape(int[] sizes)
     {
@@ -70,7 +71,7 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     public ReadOnlySpan<int> AsSpan() => Sizes;
 
     /// <summary>A copy of the sizes.</summary>
-    public int[] ToArray() => (int[])Sizes.Clone();
+    public int[] ToArray() => Sizes.AsSpan().ToArray();
 
     /// <summary>Counts a dimension from the front; throws with the operation's name if it does not exist.</summary>
     internal int Dim(int dim, string operation, bool onePast = false)
@@ -85,9 +86,19 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>This shape with another size at a dimension.</summary>
     internal Shape With(int dim, int size)
     {
+        if (lastWith is { } last && last.Sizes[dim] == size && IsWith(last, dim)) return last;
         var sizes = ToArray();
         sizes[dim] = size;
-        return Own(sizes);
+        return lastWith = Own(sizes);
+    }
+
+    private bool IsWith(Shape other, int dim)
+    {
+        for (int d = 0; d < Sizes.Length; d++)
+        {
+            if (d != dim && Sizes[d] != other.Sizes[d]) return false;
+        }
+        return true;
     }
 
     /// <summary>This shape without a dimension.</summary>
@@ -110,7 +121,8 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Shape Broadcast(Shape a, Shape b, string operation = "Broadcast")
     {
-        if (ReferenceEquals(a, b) || a.Equals(b)) return a;
+        if (ReferenceEquals(a, b) || Holds(a, b)) return a;
+        if (Holds(b, a)) return b;
         var sizes = new int[Math.Max(a.Rank, b.Rank)];
         for (int d = 1; d <= sizes.Length; d++)
         {
@@ -120,6 +132,18 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
             sizes[^d] = left == 1 ? right : left;
         }
         return Own(sizes);
+    }
+
+    /// <summary>Whether the shape that two broadcast to is the first.</summary>
+    private static bool Holds(Shape all, Shape part)
+    {
+        int lead = all.Rank - part.Rank;
+        if (lead < 0) return false;
+        for (int d = 0; d < part.Sizes.Length; d++)
+        {
+            if (part.Sizes[d] != all.Sizes[d + lead] && part.Sizes[d] != 1) return false;
+        }
+        return true;
     }
 
     /// <summary>Replaces one -1 by the size that keeps the number of elements.</summary>

@@ -44,7 +44,7 @@ internal sealed class Storage
     {
         var array = TensorPool.Rent(dtype, length, out bool pooled);
         var storage = new Storage(array, dtype, length, pooled);
-        if (pooled) TensorScope.Adopt(storage);
+        storage.GoToScope();
         return storage;
     }
 
@@ -52,6 +52,12 @@ internal sealed class Storage
     internal static Storage Wrap<T>(T[] data) => new(data, DTypes.Of<T>(), data.Length, pooled: false);
 
     internal bool IsReleased => data is null;
+
+    /// <summary>Lets the current scope of this thread give the memory back; what the garbage collector keeps needs none.</summary>
+    internal void GoToScope()
+    {
+        if (pooled) TensorScope.Adopt(this);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref T At<T>(int offset)
@@ -63,7 +69,9 @@ internal sealed class Storage
     /// <summary>Gives the memory back; every later use throws.</summary>
     internal void Release()
     {
-        if (Interlocked.Exchange(ref data, null) is { } array && pooled) TensorPool.Return(array, DType);
+        // only the pool must never see an array twice
+        if (!pooled) data = null;
+        else if (Interlocked.Exchange(ref data, null) is { } array) TensorPool.Return(array, DType);
         Owner = null;
     }
 

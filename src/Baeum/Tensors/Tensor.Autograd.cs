@@ -98,7 +98,7 @@ public sealed partial class Tensor
         if (node is LeafNode { Gradient: { } gradient } leaf)
         {
             leaf.Gradient = null;
-            TensorScope.Adopt(gradient.storage);
+            gradient.storage.GoToScope();
         }
         retainedGradient = null;
     }

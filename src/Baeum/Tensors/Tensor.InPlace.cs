@@ -50,7 +50,7 @@ public sealed partial class Tensor
     {
         Autograd.RefuseInPlace(operation, this, other);
         if (!Shape.Broadcast(Shape, other.Shape, operation).Equals(Shape)) throw new ArgumentException($"{operation}: shape {other.Shape} does not broadcast to {Shape}.");
-        var source = other.Detach().To(DType);
+        var source = (other.node is null ? other : other.Detach()).To(DType);
         if (IsContiguous && DType.IsCompute())
         {
             if (DType == DType.Float32) Binary.Run<float, TFunction>(this, source, this);

@@ -42,8 +42,8 @@ public static class TensorPool
 
     internal static Array Rent(DType dtype, int length, out bool pooled)
     {
-        pooled = Poison || (long)length * dtype.ByteSize() >= SmallestPooledBytes;
-        if (!pooled) return New(dtype, length);
+        pooled = Poison || (length >= SmallestPooledBytes / 8 && (long)length * dtype.ByteSize() >= SmallestPooledBytes);
+        if (!pooled) return dtype == DType.Float32 ? new float[length] : New(dtype, length);
         int sizeClass = ClassOf(length, out int rounded);
         return Shelves[(int)dtype].Take(sizeClass, dtype.ByteSize()) ?? New(dtype, Math.Min(rounded + Slack(dtype), Array.MaxLength));
     }
