@@ -27,6 +27,30 @@ public class AutogradTests
     }
 
     [Fact]
+    public void Threads_that_share_a_leaf_lose_no_gradient()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            Tensor w = Tensor.Ones([3]).RequireGrad();
+            Parallel.For(0, 8, _ => w.Sum().Backward());
+            Assert.Equal([8f, 8, 8], w.Grad!.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void The_retained_gradient_of_a_loss_belongs_to_its_reader()
+    {
+        Tensor w = Tensor.Ones([2]).RequireGrad();
+        Tensor loss = w.Sum().RetainGrad();
+        loss.Backward();
+        loss.Grad!.MulInPlace(5);
+        Tensor other = w.Sum();
+        w.Grad = null;
+        other.Backward();
+        Assert.Equal([1f, 1], w.Grad!.ToArray<float>());
+    }
+
+    [Fact]
     public void A_diamond_adds_both_ways()
     {
         var x = Leaf(3);

@@ -243,6 +243,27 @@ public class ElementwiseTests
         BinaryBroadcast<long>((x, y) => x - y);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AShortRowGoesToEveryRow(int threads)
+    {
+        int before = Threads.Count;
+        Threads.Count = threads;
+        foreach (int n in (int[])[2, 3, 7, 8, 31, 32])
+        {
+            foreach (int rows in (int[])[1, 5, 60, 20_000])
+            {
+                var a = Enumerable.Range(0, rows * n).Select(i => (float)i).ToArray();
+                var b = Enumerable.Range(0, n).Select(i => i * 0.5f).ToArray();
+                var y = new float[rows * n];
+                Elementwise.Binary<float, SubtractFunction>([rows, n], a, [n, 1], b, [0, 1], y);
+                for (int i = 0; i < y.Length; i++) Assert.Equal(a[i] - b[i % n], y[i]);
+            }
+        }
+        Threads.Count = before;
+    }
+
     [Fact]
     public void LargeStridedMapsAreTheSameOnAnyNumberOfThreads()
     {
