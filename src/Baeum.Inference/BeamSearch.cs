@@ -23,12 +23,12 @@ internal sealed class BeamSearch
 
     internal int[][] Run()
     {
-        var cache = new KeyValueCache();
+        using var cache = new KeyValueCache();
         int[] origin = [.. Enumerable.Range(0, running.Length).SelectMany(text => Enumerable.Repeat(text, beams))];
         var settled = new bool[running.Length];
         for (int made = 1; made <= options.MaxNewTokens; made++)
         {
-            float[][] scores = TextGenerator.Last(step([.. running.SelectMany(list => list).Select(beam => beam.Ids)], origin, cache));
+            float[][] scores = TextGenerator.Last(step, [.. running.SelectMany(list => list).Select(beam => beam.Ids)], origin, cache, asLogarithms: true);
             var sources = new int[origin.Length];
             for (int text = 0; text < running.Length; text++)
             {
@@ -36,7 +36,7 @@ internal sealed class BeamSearch
                 settled[text] |= IsSettled(text, made);
             }
             if (settled.All(done => done)) break;
-            cache.Reorder(sources);
+            cache.Reorder(sources, staysWithText: true);
         }
         int[][] best = [.. finished.Select(list => list[0].Ids)];
         int longest = best.Max(ids => ids.Length);
@@ -49,7 +49,6 @@ internal sealed class BeamSearch
         for (int beam = 0; beam < beams; beam++)
         {
             float[] row = scores[beam];
-            LogSoftmax(row);
             Scores.Process(row, running[text][beam].Ids, promptLength, options);
             float before = running[text][beam].Score;
             // more than these of one beam can never be among the best of all
@@ -86,15 +85,6 @@ internal sealed class BeamSearch
         if (options.EarlyStopping == BeamStopping.WhenFull) return true;
         int length = options.EarlyStopping == BeamStopping.Never && options.LengthPenalty > 0 ? options.MaxNewTokens : made;
         return running[text].Max(beam => beam.Score) / (float)Math.Pow(length, options.LengthPenalty) <= finished[text][^1].Score;
-    }
-
-    private static void LogSoftmax(float[] row)
-    {
-        float max = row.Max();
-        double sum = 0;
-        foreach (float score in row) sum += Math.Exp(score - max);
-        float shift = max + (float)Math.Log(sum);
-        for (int i = 0; i < row.Length; i++) row[i] -= shift;
     }
 
     private static IEnumerable<int> Largest(float[] row, int count)

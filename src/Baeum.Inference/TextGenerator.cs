@@ -24,7 +24,7 @@ public static partial class TextGenerator
             throw new ArgumentException($"Generate: {length} pieces and up to {options.MaxNewTokens} new ones are more than the model's {model.PositionCount} positions; shorten the prompt or MaxNewTokens.", nameof(options));
         int[][]? masks = attentionMask is null ? null : Rows(attentionMask);
         if (masks is not null && masks.All(row => row.All(one => one != 0))) masks = null;
-        return Run(model as Module, prompts, options, length, (rows, origin, cache) =>
+        return Run(model as Module, () => Search(prompts, options, length, (rows, origin, cache) =>
         {
             int past = cache.Length, fresh = rows[0].Length - past;
             if (masks is null) return model.Next(Newest(rows, fresh), null, null, cache);
@@ -43,7 +43,7 @@ public static partial class TextGenerator
                 }
             }
             return model.Next(Newest(rows, fresh), Tensor.From(mask).Reshape(rows.Length, -1), Tensor.From(places).Reshape(rows.Length, fresh), cache);
-        });
+        }));
     }
 
     /// <summary>Answers texts with an encoder and a decoder, as a translator does.</summary>
@@ -61,31 +61,30 @@ public static partial class TextGenerator
         if (options.EndIds.Count == 0) options = options with { EndIds = [model.Sizes.EndId], PaddingId = model.Sizes.PaddingId };
         options.Check();
         var starts = Enumerable.Range(0, ids.Shape[0]).Select(_ => new[] { model.Sizes.StartId }).ToArray();
-        Tensor? encoded = null, mask = null;
-        return Run(model, starts, options, 1, (rows, origin, cache) =>
+        return Run(model, () =>
         {
             // beams of a text share its encoding, and a search never moves a beam to another text
-            if (encoded is null)
-            {
-                var each = Tensor.From([.. origin.Select(row => (long)row)]);
-                encoded = model.Encode(ids, attentionMask).IndexSelect(0, each);
-                mask = attentionMask?.IndexSelect(0, each);
-            }
-            return model.Decode(Newest(rows, rows[0].Length - cache.Length), encoded, mask, cache);
+            var each = Tensor.From([.. starts.SelectMany((_, text) => Enumerable.Repeat((long)text, options.BeamCount))]);
+            Tensor encoded = model.Encode(ids, attentionMask).IndexSelect(0, each);
+            Tensor? mask = attentionMask?.IndexSelect(0, each);
+            return Search(starts, options, 1, (rows, _, cache) => model.Decode(Newest(rows, rows[0].Length - cache.Length), encoded, mask, cache));
         });
     }
 
     /// <summary>Scores of all new positions: rows so far, the text that each row belongs to, and the cache.</summary>
     internal delegate Tensor Step(int[][] rows, int[] origin, KeyValueCache cache);
 
-    private static Tensor Run(Module? model, int[][] prompts, GenerationOptions options, int promptLength, Step step)
+    private static int[][] Search(int[][] prompts, GenerationOptions options, int promptLength, Step step) =>
+        options.BeamCount > 1 ? new BeamSearch(prompts, options, promptLength, step).Run() : Walk(prompts, options, promptLength, step);
+
+    private static Tensor Run(Module? model, Func<int[][]> search)
     {
         bool wasTraining = model?.IsTraining == true;
         model?.Eval();
         try
         {
             using var quiet = Autograd.NoGrad();
-            int[][] rows = options.BeamCount > 1 ? new BeamSearch(prompts, options, promptLength, step).Run() : Walk(prompts, options, promptLength, step);
+            int[][] rows = search();
             return Tensor.From([.. rows.SelectMany(row => row).Select(id => (long)id)]).Reshape(rows.Length, rows[0].Length);
         }
         finally
@@ -96,13 +95,13 @@ public static partial class TextGenerator
 
     private static int[][] Walk(int[][] rows, GenerationOptions options, int promptLength, Step step)
     {
-        var cache = new KeyValueCache();
+        using var cache = new KeyValueCache();
         int[] origin = [.. Enumerable.Range(0, rows.Length)];
         var finished = new bool[rows.Length];
         rows = [.. rows];
         for (int made = 0; made < options.MaxNewTokens && !finished.All(done => done); made++)
         {
-            float[][] scores = Last(step(rows, origin, cache));
+            float[][] scores = Last(step, rows, origin, cache, asLogarithms: false);
             for (int row = 0; row < rows.Length; row++)
             {
                 int id = options.PaddingId;
@@ -119,11 +118,16 @@ public static partial class TextGenerator
         return rows;
     }
 
-    /// <summary>The scores behind the last piece of each row.</summary>
-    internal static float[][] Last(Tensor logits)
+    /// <summary>The scores behind the last piece of each row, or the logarithms of the probabilities; the step's other tensors are given back.</summary>
+    internal static float[][] Last(Step step, int[][] rows, int[] origin, KeyValueCache cache, bool asLogarithms)
     {
-        float[] all = logits.Select(1, logits.Shape[1] - 1).To(DType.Float32).ToArray<float>();
-        return [.. all.Chunk(logits.Shape[2])];
+        using var scope = TensorScope.Begin();
+        Tensor logits = step(rows, origin, cache);
+        cache.Keep(scope);
+        Tensor last = logits.Select(1, logits.Shape[1] - 1).To(DType.Float32);
+        float[] all = (asLogarithms ? last.LogSoftmax(-1) : last).ToArray<float>();
+        int pieces = last.Shape[1];
+        return [.. rows.Select((_, row) => all.AsSpan(row * pieces, pieces).ToArray())];
     }
 
     private static Tensor Newest(int[][] rows, int count) => Tensor.From([.. rows.SelectMany(row => row[^count..]).Select(id => (long)id)]).Reshape(rows.Length, count);

@@ -58,7 +58,7 @@ public sealed class Translator
         int beams = beamCount ?? Options.BeamCount;
         int[][] sources = [.. Encode(texts).Select(ids => ids.Length > MaxLength ? [.. ids[..(MaxLength - 1)], endId] : ids)];
         var translations = new string[texts.Count];
-        foreach (int[] rows in Enumerable.Range(0, texts.Count).OrderBy(row => sources[row].Length).Chunk(Math.Max(1, RowsAtOnce / beams)))
+        foreach (int[] rows in Enumerable.Range(0, texts.Count).OrderByDescending(row => sources[row].Length).Chunk(Math.Max(1, RowsAtOnce / beams)))
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = TensorScope.Begin();

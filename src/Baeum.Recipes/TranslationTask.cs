@@ -158,7 +158,8 @@ public sealed class TranslationTask : RecipeTask
     {
         int[][] from = Cut(translator.Encode([.. pairs.Select(pair => pair.Source)])), to = Cut(translator.Encode([.. pairs.Select(pair => pair.Target)]));
         double sum = 0, count = 0;
-        foreach (int[] rows in Enumerable.Range(0, pairs.Count).OrderBy(row => to[row].Length).Chunk(32))
+        // the longest first: their memory serves the shorter ones
+        foreach (int[] rows in Enumerable.Range(0, pairs.Count).OrderByDescending(row => to[row].Length).Chunk(32))
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = TensorScope.Begin();

@@ -1,3 +1,6 @@
+using Baeum.Inference;
+using Baeum.Models;
+
 namespace Baeum.Tests.Memory;
 
 /// <summary>Memory is counted exactly: what a training step takes from the pool comes back, and little is allocated beside it.</summary>
@@ -34,6 +37,23 @@ public class CounterTests
         for (int i = 0; i < Steps; i++) Step();
         Assert.Equal(held, TensorPool.Rented - TensorPool.Returned);
         Assert.Equal(made, TensorPool.Allocated);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_search_holds_no_more_the_longer_its_text_is(int beams)
+    {
+        var model = new T5ForConditionalGeneration(ParamScope.Random(seed: 1), new T5Config(500, 64, 16, 4, 128, 2, 2));
+        var ids = Tensor.From([.. Enumerable.Range(5, 40).Select(id => (long)id)]).Reshape(4, 10);
+        using var around = TensorScope.Begin();
+        long Held(int pieces)
+        {
+            long before = TensorPool.Rented - TensorPool.Returned;
+            TextGenerator.Generate(model, ids, null, new() { MaxNewTokens = pieces, MinNewTokens = pieces, BeamCount = beams, EndIds = [1] });
+            return TensorPool.Rented - TensorPool.Returned - before;
+        }
+        Assert.Equal(Held(8), Held(80), 10.0);
     }
 
     [Fact]
