@@ -13,7 +13,8 @@ public sealed class TranslationTask : RecipeTask
     private readonly Source[] trainFiles;
     private readonly Source? heldOutFile;
     private readonly Source validationFile, testFile;
-    private readonly int heldOutCount, maxLength, beams, sample;
+    private readonly int heldOutCount, maxLength, beams, noRepeatNgram, sample;
+    private readonly double lengthPenalty;
     private readonly int? batchPieces;
     private readonly bool isFromFolder, halfPrecision;
     private readonly double labelSmoothing;
@@ -36,6 +37,12 @@ public sealed class TranslationTask : RecipeTask
         labelSmoothing = recipe.Optimizer.Number("label_smoothing", 0, most: 0.99);
         batchPieces = recipe.Optimizer.Has("batch_pieces") ? recipe.Optimizer.Int("batch_pieces", least: 8) : null;
         beams = recipe.Evaluation.Int("beams", 1, most: 64);
+        noRepeatNgram = recipe.Evaluation.Int("no_repeat_ngram", 0, least: 0);
+        lengthPenalty = recipe.Evaluation.Number("length_penalty", 1);
+        foreach (string key in (string[])["no_repeat_ngram", "length_penalty"])
+        {
+            if (beams == 1 && recipe.Evaluation.Has(key)) throw recipe.Evaluation.Error(key, "belongs to a beam search; set beams above 1.");
+        }
         sample = recipe.Evaluation.Int("sample", int.MaxValue);
         isFromFolder = recipe.Model.Has("from");
         if (!isFromFolder) newModel = ReadSizes(recipe.Model);
@@ -94,12 +101,13 @@ public sealed class TranslationTask : RecipeTask
     {
         Pairs some = isFinal ? validation : Spread(validation, sample);
         var figures = new List<RecipeFigure> { new("validation.loss", MeanLoss(some, cancellation)) };
-        figures.AddRange(Measure("validation", some, 1, cancellation));
+        figures.AddRange(Measure("validation", some, translator, cancellation));
         if (!isFinal) return figures;
-        foreach (int count in beams > 1 ? (int[])[1, beams] : [1])
+        // plain greedy search, which all can compare with; and as the folder will translate
+        foreach (Translator search in beams > 1 ? (Translator[])[translator, Searching()] : [translator])
         {
-            figures.AddRange(Measure("test", test, count, cancellation));
-            if (heldOut.Count > 0) figures.AddRange(Measure("held_out", heldOut, count, cancellation));
+            figures.AddRange(Measure("test", test, search, cancellation));
+            if (heldOut.Count > 0) figures.AddRange(Measure("held_out", heldOut, search, cancellation));
         }
         return figures;
     }
@@ -108,8 +116,14 @@ public sealed class TranslationTask : RecipeTask
     public override void Save(string folder)
     {
         T5.Save(folder, translator.Tokenizer, halfPrecision);
-        GenerationConfig.Save(folder, translator.Options with { BeamCount = beams, MaxNewTokens = 2 * maxLength });
+        GenerationConfig.Save(folder, Searching().Options with { MaxNewTokens = 2 * maxLength });
     }
+
+    private Translator Searching() => new(T5, translator.Tokenizer)
+    {
+        MaxLength = maxLength,
+        Options = translator.Options with { BeamCount = beams, NoRepeatNgramSize = noRepeatNgram, LengthPenalty = lengthPenalty },
+    };
 
     private static T5Config ReadSizes(RecipeSection section)
     {
@@ -172,9 +186,10 @@ public sealed class TranslationTask : RecipeTask
 
     private int[][] Cut(int[][] rows) => Array.ConvertAll(rows, row => row.Length > maxLength ? row[..maxLength] : row);
 
-    private List<RecipeFigure> Measure(string name, Pairs pairs, int beamCount, CancellationToken cancellation)
+    private static List<RecipeFigure> Measure(string name, Pairs pairs, Translator search, CancellationToken cancellation)
     {
-        IReadOnlyList<string> found = translator.Translate([.. pairs.Select(pair => pair.Source)], beamCount, cancellation);
+        int beamCount = search.Options.BeamCount;
+        IReadOnlyList<string> found = search.Translate([.. pairs.Select(pair => pair.Source)], cancellation: cancellation);
         IReadOnlyList<IReadOnlyList<string>> wanted = [[.. pairs.Select(pair => pair.Target)]];
         if (beamCount > 1) name += string.Create(CultureInfo.InvariantCulture, $".beam{beamCount}");
         return

@@ -13,7 +13,7 @@ public sealed class TranslationTaskTests : IDisposable
           "data": { "train": ["words.tsv#2,3", "more.tsv"], "validation": "more.tsv", "test": "words.tsv#2,3", "held_out_from": "more.tsv", "held_out": 2, "max_length": 20 },
           "model": { "vocabulary": 64, "hidden_size": 48, "heads": 2, "intermediate_size": 96, "layers": 1, "dropout": 0, "half_precision": true },
           "optimizer": { "learning_rate": 5e-3, "warmup_steps": 20, "batch_pieces": 160, "steps": 200 },
-          "evaluation": { "best": "validation.chrf", "sample": 4, "beams": 3, "every": 100 }
+          "evaluation": { "best": "validation.chrf", "sample": 4, "beams": 3, "no_repeat_ngram": 4, "length_penalty": 1.2, "every": 100 }
         }
         """;
 
@@ -47,7 +47,7 @@ public sealed class TranslationTaskTests : IDisposable
 
         var translator = Translator.FromPretrained(folder.File("out"));
         Assert.Equal(["둘 파일", "닫다 셋"], translator.Translate(["two file", "close three"]));
-        Assert.Equal(3, translator.Options.BeamCount);
+        Assert.Equal((3, 4, 1.2), (translator.Options.BeamCount, translator.Options.NoRepeatNgramSize, translator.Options.LengthPenalty));
         Assert.Equal(["둘 파일"], translator.Translate(["two file"], beamCount: 1));
         Assert.Equal(1, translator.CountCut(["one two", string.Concat(Enumerable.Repeat("open file ", 100))]));
         Assert.Contains("test.beam3.chrf", File.ReadAllText(folder.File("out/README.md")), StringComparison.Ordinal);
@@ -75,6 +75,7 @@ public sealed class TranslationTaskTests : IDisposable
     [InlineData("data.max_length", "2", "none of the")]
     [InlineData("model.heads", "5", "do not divide")]
     [InlineData("evaluation.beam", "5", "unknown key 'beam'")]
+    [InlineData("evaluation.beams", "1", "belongs to a beam search")]
     public void What_is_wrong_is_said(string key, string value, string expected)
     {
         string[] names = key.Split('.');
