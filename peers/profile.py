@@ -60,4 +60,7 @@ with tempfile.TemporaryDirectory() as folder:
     for name in names(cli, glob):
         shares = profile(cli, name, folder)
         whole = sum(shares.values())
+        if whole == 0:
+            print(f"| `{name}` | no samples: it was over before the first second; run it again on a quiet machine |", flush=True)
+            continue
         print(f"| `{name}` | " + " | ".join(f"{100 * shares[c] / whole:.0f}" if shares.get(c, 0) >= whole / 200 else "" for c in columns) + " |", flush=True)

@@ -90,7 +90,10 @@ internal static partial class Elementwise
         {
             // a short row for every row, as the bias of few outputs: repeated, it becomes a long one
             Span<T> rows = stackalloc T[RepeatedRow / layout.Inner * layout.Inner];
-            for (int i = 0; i < rows.Length; i++) rows[i] = b[i % layout.Inner];
+            for (int start = 0; start < rows.Length; start += layout.Inner)
+            {
+                for (int i = 0; i < layout.Inner; i++) rows[start + i] = b[i];
+            }
             var repeated = new RepeatedRowBody<T, TFunction> { A = a, Row = rows, Y = y, Function = function };
             Threads.ForRange(layout.Length, Grain / rows.Length * rows.Length, TFunction.Nanoseconds, ref repeated);
             return;

@@ -14,7 +14,7 @@ internal static unsafe partial class Gemm
 {
     // 384 steps of k: 24 KB of B (two registers wide) stay in the first cache while rows of A pass; 120 of these are 180 KB of the second.
     private const int BlockK = 384, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
-    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 12;
+    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 12, PaddedRoom = 4096;
     private const double NanosecondsPerMultiply = 0.02;
 
     /// <summary>One product; <paramref name="bias"/> is empty or has n elements, added to every row.</summary>
@@ -165,7 +165,39 @@ internal static unsafe partial class Gemm
             for (; i < p.M; i++) GemmTile.Direct1X2<TV, T>(p.K, p.A + i * p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, accumulate);
         }
         for (; j <= p.N - TV.Count; j += TV.Count) DirectColumn<TV, T>(ref p, j, accumulate);
-        for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j, accumulate);
+        if (p.N - j > 1 && p.M >= 4 && (long)p.K * TV.Count <= PaddedRoom) DirectPadded<TV, T>(ref p, j, accumulate);
+        else for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j, accumulate);
+    }
+
+    /// <summary>The last columns, fewer than a register has lanes: they are copied beside zeros, so that all of them run in one register.</summary>
+    [SkipLocalsInit]
+    private static void DirectPadded<TV, T>(ref Problem<T> p, int j, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        int columns = p.N - j, width = TV.Count;
+        T* b = stackalloc T[p.K * width], c = stackalloc T[4 * width];
+        new Span<T>(b, p.K * width).Clear();
+        for (int l = 0; l < p.K; l++)
+        {
+            for (int column = 0; column < columns; column++) b[l * width + column] = p.B[l * p.BRow + j + column];
+        }
+        for (int i = 0; i < p.M;)
+        {
+            int rows = p.M - i >= 4 ? 4 : 1;
+            T* a = p.A + i * p.ARow, target = p.C + i * p.CRow + j;
+            if (accumulate) CopyBlock(target, p.CRow, c, width, rows, columns);
+            if (rows == 4) GemmTile.Direct4X1<TV, T>(p.K, a, p.ARow, p.AColumn, b, width, c, width, accumulate);
+            else GemmTile.Direct1X1<TV, T>(p.K, a, p.AColumn, b, width, c, accumulate);
+            CopyBlock(c, width, target, p.CRow, rows, columns);
+            i += rows;
+        }
+    }
+
+    private static void CopyBlock<T>(T* from, nint fromRow, T* to, nint toRow, int rows, int columns) where T : unmanaged
+    {
+        for (int row = 0; row < rows; row++, from += fromRow, to += toRow)
+        {
+            for (int column = 0; column < columns; column++) to[column] = from[column];
+        }
     }
 
     private static void DirectColumn<TV, T>(ref Problem<T> p, int j, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>

@@ -168,25 +168,21 @@ internal static class SoftmaxKernels
                 Span<T> y = Y.Slice(o * N, rows * N), e = room[..(rows * N)];
                 for (int row = 0; row < x.Length; row += N)
                 {
-                    T greatest = x[row];
-                    for (int i = row + 1; i < row + N; i++) greatest = x[i] > greatest ? x[i] : greatest;
-                    for (int i = row; i < row + N; i++) y[i] = x[i] - greatest;
+                    ReadOnlySpan<T> from = x.Slice(row, N);
+                    Span<T> to = y.Slice(row, N)[..from.Length];
+                    T greatest = from[0];
+                    foreach (T value in from) greatest = value > greatest ? value : greatest;
+                    for (int i = 0; i < from.Length; i++) to[i] = from[i] - greatest;
                 }
                 Elementwise.UnaryRow(ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(e), e.Length, default(ExpFunction));
                 for (int row = 0; row < x.Length; row += N)
                 {
+                    ReadOnlySpan<T> terms = e.Slice(row, N);
+                    Span<T> to = y.Slice(row, N)[..terms.Length];
                     double sum = 0;
-                    for (int i = row; i < row + N; i++) sum += double.CreateTruncating(e[i]);
-                    if (Log)
-                    {
-                        T logSum = T.CreateTruncating(Math.Log(sum));
-                        for (int i = row; i < row + N; i++) y[i] -= logSum;
-                    }
-                    else
-                    {
-                        T factor = T.CreateTruncating(1 / sum);
-                        for (int i = row; i < row + N; i++) y[i] = e[i] * factor;
-                    }
+                    foreach (T term in terms) sum += double.CreateTruncating(term);
+                    T shift = Log ? T.CreateTruncating(Math.Log(sum)) : T.CreateTruncating(1 / sum);
+                    for (int i = 0; i < terms.Length; i++) to[i] = Log ? to[i] - shift : terms[i] * shift;
                 }
             }
         }
