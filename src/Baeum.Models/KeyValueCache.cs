@@ -71,16 +71,29 @@ public sealed class KeyValueCache : IDisposable
     public void Keep(TensorScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        foreach (Positions layer in seen.Values) scope.Keep([layer.Keys, layer.Values]);
-        foreach (var (keys, values) in crossed.Values) scope.Keep([keys, values]);
+        foreach (Tensor tensor in All()) scope.Keep(tensor);
     }
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
-        foreach (Tensor memory in seen.Values.SelectMany(layer => (Tensor[])[layer.Keys, layer.Values]).Concat(crossed.Values.SelectMany(layer => (Tensor[])[layer.Keys, layer.Values]))) memory.Dispose();
+        foreach (Tensor tensor in All()) tensor.Dispose();
         seen.Clear();
         crossed.Clear();
+    }
+
+    private IEnumerable<Tensor> All()
+    {
+        foreach (Positions layer in seen.Values)
+        {
+            yield return layer.Keys;
+            yield return layer.Values;
+        }
+        foreach (var (keys, values) in crossed.Values)
+        {
+            yield return keys;
+            yield return values;
+        }
     }
 
     private static Tensor Extend(Tensor? room, int length, Tensor fresh)

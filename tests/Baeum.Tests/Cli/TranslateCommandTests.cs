@@ -29,10 +29,10 @@ public sealed class TranslateCommandTests : IDisposable
     public void The_shipped_model_translates_without_a_download()
     {
         Assert.True(new DirectoryInfo(Shipped).EnumerateFiles().Sum(file => file.Length) < 6_000_000);
-        var (exit, results, messages) = Run("", "translate", "Click the icon to open the dialog.", "Tom is my friend.");
+        var (exit, results, messages) = Run("", "translate", "You can also use this command to insert a new table.", "Tom is my friend.");
         Assert.Equal(0, exit);
         Assert.Empty(messages);
-        Assert.Equal(["아이콘을 클릭하여 대화 상자를 엽니다.", "톰은 내 친구야."], results);
+        Assert.Equal(["이 명령을 사용하여 새 표를 삽입할 수도 있습니다.", "톰은 내 친구야."], results);
     }
 
     [Fact]
