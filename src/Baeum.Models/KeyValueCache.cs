@@ -54,7 +54,7 @@ public sealed class KeyValueCache : IDisposable
         ArgumentNullException.ThrowIfNull(rows);
         using var quiet = Autograd.NoGrad();
         if (seen.Count > 0 && rows.Count == seen[0].Keys.Shape[0] && rows.Select((row, i) => row == i).All(same => same)) return;
-        var index = Tensor.From([.. rows.Select(row => (long)row)]);
+        using var index = Tensor.From([.. rows.Select(row => (long)row)]);
         foreach (int layer in seen.Keys.ToArray()) seen[layer] = seen[layer] with { Keys = Move(seen[layer].Keys), Values = Move(seen[layer].Values) };
         if (staysWithText) return;
         foreach (int layer in crossed.Keys.ToArray()) crossed[layer] = (Move(crossed[layer].Keys), Move(crossed[layer].Values));
