@@ -223,13 +223,7 @@ internal sealed class LeafNode : Node
         DescribeOutput(0, tensor);
     }
 
-    private Tensor? gradient;
-
-    internal Tensor? Gradient
-    {
-        get => gradient;
-        set => gradient = value;
-    }
+    internal Tensor? Gradient;
 
     internal bool Enabled { get; set; } = true;
 
@@ -240,11 +234,11 @@ internal sealed class LeafNode : Node
     /// <summary>Takes a gradient over, or adds it to the one that is there.</summary>
     internal void Accumulate(Tensor grad, bool createGraph)
     {
-        if (gradient is null && Interlocked.CompareExchange(ref gradient, createGraph ? Free(grad) : Own(grad), null) is null) return;
+        if (Gradient is null && Interlocked.CompareExchange(ref Gradient, createGraph ? Free(grad) : Own(grad), null) is null) return;
         lock (this)
         {
-            if (createGraph) gradient = Free(gradient! + grad);
-            else gradient!.AddInPlace(grad);
+            if (createGraph) Gradient = Free(Gradient! + grad);
+            else Gradient!.AddInPlace(grad);
         }
     }
 

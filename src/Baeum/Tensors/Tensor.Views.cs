@@ -51,7 +51,7 @@ public sealed partial class Tensor
     private static readonly int[] RowsAndColumns = [1, 0]; // nobody changes it
 
     /// <summary>The transpose of a matrix; dimensions in reverse order for other ranks.</summary>
-    public Tensor T => Rank < 2 ? this : Rank == 2 ? PermuteOp.Apply(this, RowsAndColumns) : PermuteOp.Apply(this, [.. Enumerable.Range(0, Rank).Reverse()]);
+    public Tensor T => Rank < 2 ? this : PermuteOp.Apply(this, Rank == 2 ? RowsAndColumns : [.. Enumerable.Range(0, Rank).Reverse()]);
 
     /// <summary>The transposes of a batch of matrices: the last two dimensions swapped.</summary>
     public Tensor MT => Rank >= 2 ? Transpose(-2, -1) : throw new ArgumentException($"MT: needs at least two dimensions, got shape {Shape}.");
