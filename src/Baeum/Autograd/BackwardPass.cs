@@ -36,6 +36,14 @@ public sealed class BackwardPass
         Deliver(current.Input(input)!, current.InputOutput(input), gradient);
     }
 
+    /// <summary>
+    /// Lets an operation add to the gradient that a leaf among its inputs has gathered so far, instead of sending a tensor that is zero
+    /// almost everywhere.
+    /// </summary>
+    /// <returns>false where there is none yet, or where somebody wants to see what is added; then it must be sent.</returns>
+    internal bool AddTo(int input, Action<Tensor> add) =>
+        targets is null && !CreatesGraph && !Autograd.IsDetectingAnomaly && current.Input(input) is LeafNode { HasHooks: false } leaf && leaf.TryAdd(add, current);
+
     internal static Tensor?[] Run(ReadOnlySpan<Tensor> outputs, ReadOnlySpan<Tensor?> gradients, IReadOnlyList<Tensor>? targets, bool retainGraph, bool createGraph)
     {
         var pass = spare ?? new BackwardPass();

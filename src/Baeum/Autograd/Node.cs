@@ -242,6 +242,18 @@ internal sealed class LeafNode : Node
         }
     }
 
+    /// <summary>Adds to the gradient that is there, in its memory; false if there is none that allows it.</summary>
+    internal bool TryAdd(Action<Tensor> add, Node source)
+    {
+        lock (this)
+        {
+            if (Gradient is not { IsContiguous: true, RequiresGrad: false } sum || sum.DType != OutputDType) return false;
+            add(sum);
+            sum.storage.Wrote(source.Name);
+            return true;
+        }
+    }
+
     private static Tensor Own(Tensor grad)
     {
         var own = grad.node is null ? grad : grad.Detach();

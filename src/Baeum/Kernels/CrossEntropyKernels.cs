@@ -4,26 +4,30 @@ using System.Runtime.InteropServices;
 
 namespace Baeum.Kernels;
 
-/// <summary>Rows of logits [rows, classes]: the logarithm of the sum of their exponentials, and the gradient of cross entropy.</summary>
+/// <summary>Cross entropy of rows of logits, [rows, classes], and its gradient.</summary>
 internal static class CrossEntropyKernels
 {
     private const double NanosecondsPerElement = 0.8;
     private const MethodImplOptions Fast = MethodImplOptions.AggressiveOptimization;
 
-    /// <summary>logSums[r] = log Σ exp x[r, c], without overflow.</summary>
-    internal static void LogSumExp<T>(ReadOnlySpan<T> x, int rows, int classes, Span<T> logSums) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>
+    /// logSums[r] = log Σ exp x[r, c], without overflow; losses[r] = keep · w[id] · (logSum − x[id]) + spread · Σ w[c] · (logSum − x[c]).
+    /// Both are 0 where the id is <paramref name="ignored"/>.
+    /// </summary>
+    internal static void Losses<T>(ReadOnlySpan<T> x, ReadOnlySpan<long> ids, long ignored, CrossEntropyTerms<T> terms, Span<T> logSums, Span<T> losses) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (x.Length < (long)rows * classes || logSums.Length < rows) throw new ArgumentException("LogSumExp kernel: spans are too short.");
-        var body = new SumBody<T> { X = x, Classes = classes, LogSums = logSums };
+        int rows = ids.Length, classes = rows == 0 ? 0 : x.Length / rows;
+        if (x.Length != (long)rows * classes || logSums.Length < rows || losses.Length < rows) throw new ArgumentException("CrossEntropy kernel: spans differ in length.");
+        var body = new LossBody<T> { X = x, Classes = classes, Ids = ids, Ignored = ignored, Terms = terms, LogSums = logSums, Losses = losses };
         Threads.ForRange(rows, Grain(classes), NanosecondsPerElement * classes, ref body);
     }
 
     /// <summary>
-    /// The gradient of keep · w[id] · (logSum − x[id]) + spread · Σ w[c] · (logSum − x[c]) for every row, times the row's gradient:
+    /// The gradient of the loss of every row, times the row's gradient:
     /// y[r, c] = g · ((keep · w[id] + spread · Σw) · softmax(x)[c] − spread · w[c] − [c = id] · keep · w[id]).
     /// </summary>
     /// <param name="x">Logits, [rows, classes].</param>
-    /// <param name="logSums">What <see cref="LogSumExp"/> gave, [rows].</param>
+    /// <param name="logSums">What <see cref="Losses"/> gave, [rows].</param>
     /// <param name="ids">Classes, [rows]; rows with <paramref name="ignored"/> get zeros.</param>
     /// <param name="ignored">The id that counts for nothing.</param>
     /// <param name="grads">Gradients, [rows], or one for all.</param>
@@ -77,38 +81,85 @@ internal static class CrossEntropyKernels
     {
         ref T a = ref MemoryMarshal.GetReference(x);
         ref T b = ref MemoryMarshal.GetReference(y);
+        T even = weights.IsEmpty ? smoothing : T.Zero;
         switch (Simd.Level)
         {
-            case 512: RowGradient<Vector512Simd<T>, T>(ref a, ref b, x.Length, logSum, scale); break;
-            case 256: RowGradient<Vector256Simd<T>, T>(ref a, ref b, x.Length, logSum, scale); break;
-            case 128: RowGradient<Vector128Simd<T>, T>(ref a, ref b, x.Length, logSum, scale); break;
-            default: RowGradient<ScalarSimd<T>, T>(ref a, ref b, x.Length, logSum, scale); break;
+            case 512: RowGradient<Vector512Simd<T>, T>(ref a, ref b, x.Length, logSum, scale, even); break;
+            case 256: RowGradient<Vector256Simd<T>, T>(ref a, ref b, x.Length, logSum, scale, even); break;
+            case 128: RowGradient<Vector128Simd<T>, T>(ref a, ref b, x.Length, logSum, scale, even); break;
+            default: RowGradient<ScalarSimd<T>, T>(ref a, ref b, x.Length, logSum, scale, even); break;
         }
         if (smoothing == T.Zero) return;
-        for (int c = 0; c < y.Length; c++) y[c] -= weights.IsEmpty ? smoothing : smoothing * weights[c];
+        for (int c = 0; c < weights.Length; c++) y[c] -= smoothing * weights[c];
     }
 
     [MethodImpl(Fast)]
-    private static void RowGradient<TV, T>(ref T x, ref T y, nint n, T logSum, T scale) where TV : struct, ISimd<TV, T> where T : unmanaged, IFloatingPointIeee754<T>
+    private static void RowGradient<TV, T>(ref T x, ref T y, nint n, T logSum, T scale, T smoothing) where TV : struct, ISimd<TV, T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        TV shift = TV.Broadcast(logSum), factor = TV.Broadcast(scale);
+        TV shift = TV.Broadcast(logSum), factor = TV.Broadcast(scale), less = TV.Broadcast(smoothing);
         nint i = 0;
         for (; i <= n - TV.Count; i += TV.Count)
-            (factor * VectorMath.Exp<TV, T>(TV.Load(ref Unsafe.Add(ref x, i)) - shift)).Store(ref Unsafe.Add(ref y, i));
-        ScalarSimd<T> narrowShift = ScalarSimd<T>.Broadcast(logSum), narrowFactor = ScalarSimd<T>.Broadcast(scale);
+            (factor * VectorMath.Exp<TV, T>(TV.Load(ref Unsafe.Add(ref x, i)) - shift) - less).Store(ref Unsafe.Add(ref y, i));
+        ScalarSimd<T> narrowShift = ScalarSimd<T>.Broadcast(logSum), narrowFactor = ScalarSimd<T>.Broadcast(scale), narrowLess = ScalarSimd<T>.Broadcast(smoothing);
         for (; i < n; i++)
-            (narrowFactor * VectorMath.Exp<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)) - narrowShift)).Store(ref Unsafe.Add(ref y, i));
+            (narrowFactor * VectorMath.Exp<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)) - narrowShift) - narrowLess).Store(ref Unsafe.Add(ref y, i));
     }
 
-    private ref struct SumBody<T> : IRangeBody where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Σ w[c] · x[c].</summary>
+    private static T WeightedSum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T sum = T.Zero;
+        if (!weights.IsEmpty)
+        {
+            for (int c = 0; c < x.Length; c++) sum += weights[c] * x[c];
+            return sum;
+        }
+        ref T a = ref MemoryMarshal.GetReference(x);
+        return Simd.Level switch
+        {
+            512 => RowSum<Vector512Simd<T>, T>(ref a, x.Length),
+            256 => RowSum<Vector256Simd<T>, T>(ref a, x.Length),
+            128 => RowSum<Vector128Simd<T>, T>(ref a, x.Length),
+            _ => RowSum<ScalarSimd<T>, T>(ref a, x.Length),
+        };
+    }
+
+    [MethodImpl(Fast)]
+    private static T RowSum<TV, T>(ref T x, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        TV first = TV.Zero, second = TV.Zero;
+        nint i = 0;
+        for (; i <= n - 2 * TV.Count; i += 2 * TV.Count)
+        {
+            first += TV.Load(ref Unsafe.Add(ref x, i));
+            second += TV.Load(ref Unsafe.Add(ref x, i + TV.Count));
+        }
+        T sum = TV.Sum(first + second);
+        for (; i < n; i++) sum += Unsafe.Add(ref x, i);
+        return sum;
+    }
+
+    private ref struct LossBody<T> : IRangeBody where T : unmanaged, IFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> X;
-        public Span<T> LogSums;
+        public ReadOnlySpan<long> Ids;
+        public Span<T> LogSums, Losses;
+        public CrossEntropyTerms<T> Terms;
+        public long Ignored;
         public int Classes;
 
         public readonly void Invoke(int start, int end)
         {
-            for (int r = start; r < end; r++) LogSums[r] = RowLogSum(X.Slice(r * Classes, Classes));
+            for (int r = start; r < end; r++)
+            {
+                (LogSums[r], Losses[r]) = (T.Zero, T.Zero);
+                if (Ids[r] == Ignored) continue;
+                var row = X.Slice(r * Classes, Classes);
+                int id = (int)Ids[r];
+                T logSum = RowLogSum(row), loss = Terms.Keep * Terms.Weight(id) * (logSum - row[id]);
+                if (Terms.Spread != T.Zero) loss += Terms.Spread * (Terms.WeightSum * logSum - WeightedSum(row, Terms.Weights));
+                (LogSums[r], Losses[r]) = (logSum, loss);
+            }
         }
     }
 
@@ -166,14 +217,4 @@ internal readonly ref struct CrossEntropyTerms<T> where T : unmanaged, IFloating
     internal T WeightSum { get; }
 
     internal T Weight(int id) => Weights.IsEmpty ? T.One : Weights[id];
-
-    /// <summary>The loss of one row.</summary>
-    internal T Loss(ReadOnlySpan<T> row, T logSum, int id)
-    {
-        T loss = Keep * Weight(id) * (logSum - row[id]);
-        if (Spread == T.Zero) return loss;
-        T all = T.Zero;
-        for (int c = 0; c < row.Length; c++) all += Weight(c) * row[c];
-        return loss + Spread * (WeightSum * logSum - all);
-    }
 }

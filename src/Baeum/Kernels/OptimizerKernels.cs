@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -17,8 +18,8 @@ internal interface IUpdateRule<T> where T : unmanaged
 internal static class OptimizerKernels
 {
     // pieces and partial sums do not depend on the number of threads
-    private const int Grain = 16384;
-    private const double NanosecondsPerElement = 0.8;
+    private const int Grain = 16384, SquarePiece = 4096;
+    private const double NanosecondsPerElement = 0.8, NanosecondsPerSquare = 0.3;
 
     internal static void Update<T, TRule>(in TRule rule, Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> a = default, Span<T> b = default, Span<T> c = default)
         where T : unmanaged, INumber<T> where TRule : struct, IUpdateRule<T>
@@ -71,19 +72,13 @@ internal static class OptimizerKernels
     /// <summary>The sum of the squares, each piece in the type of the elements and the pieces in double.</summary>
     internal static double SumOfSquares<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>
     {
-        const int piece = 4096;
+        int pieces = (int)(((long)x.Length + SquarePiece - 1) / SquarePiece);
+        double[] sums = ArrayPool<double>.Shared.Rent(pieces);
+        var body = new SquareBody<T> { X = x, Sums = sums };
+        Threads.ForRange(x.Length, SquarePiece, NanosecondsPerSquare, ref body);
         double sum = 0;
-        for (int start = 0; start < x.Length; start += piece)
-        {
-            var part = x.Slice(start, Math.Min(piece, x.Length - start));
-            sum += Simd.Level switch
-            {
-                >= 512 => SquareSweep<T, Vector512Simd<T>>(part),
-                >= 256 => SquareSweep<T, Vector256Simd<T>>(part),
-                >= 128 => SquareSweep<T, Vector128Simd<T>>(part),
-                _ => SquareSweep<T, ScalarSimd<T>>(part),
-            };
-        }
+        foreach (double part in sums.AsSpan(0, pieces)) sum += part;
+        ArrayPool<double>.Shared.Return(sums);
         return sum;
     }
 
@@ -105,6 +100,24 @@ internal static class OptimizerKernels
         T rest = V.Sum(s0 + s1 + (s2 + s3));
         for (; i < x.Length; i++) rest += Unsafe.Add(ref start, i) * Unsafe.Add(ref start, i);
         return double.CreateTruncating(rest);
+    }
+
+    private ref struct SquareBody<T> : IRangeBody where T : unmanaged, INumber<T>
+    {
+        internal ReadOnlySpan<T> X;
+        internal Span<double> Sums;
+
+        public readonly void Invoke(int start, int end)
+        {
+            var part = X[start..end];
+            Sums[start / SquarePiece] = Simd.Level switch
+            {
+                >= 512 => SquareSweep<T, Vector512Simd<T>>(part),
+                >= 256 => SquareSweep<T, Vector256Simd<T>>(part),
+                >= 128 => SquareSweep<T, Vector128Simd<T>>(part),
+                _ => SquareSweep<T, ScalarSimd<T>>(part),
+            };
+        }
     }
 
     private readonly ref struct UpdateBody<T, TRule>(in TRule rule, ref T p, ref T g, ref T a, ref T b, ref T c) : IRangeBody

@@ -40,27 +40,17 @@ internal sealed class CrossEntropyOp : Node
 
     private static Tensor Compute<T>(Tensor x, Tensor ids, Tensor? weight, ClassLoss settings, Tensor logSums, out double denominator) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int rows = x.Shape.Sizes[0], classes = x.Shape.Sizes[1];
-        var terms = new CrossEntropyTerms<T>(classes, settings.LabelSmoothing, weight is null ? default : weight.Read<T>());
-        var logits = x.Read<T>();
-        var sums = logSums.Write<T>();
+        var terms = new CrossEntropyTerms<T>(x.Shape.Sizes[1], settings.LabelSmoothing, weight is null ? default : weight.Read<T>());
         var id = ids.Read<long>();
-        CrossEntropyKernels.LogSumExp(logits, rows, classes, sums);
-        bool isReduced = settings.Reduction != LossReduction.None;
-        var y = Tensor.Allocate(isReduced ? Shape.Scalar : ids.Shape, x.DType);
-        var losses = y.Write<T>();
+        var losses = Tensor.Allocate(ids.Shape, x.DType);
+        CrossEntropyKernels.Losses(x.Read<T>(), id, settings.IgnoreIndex, terms, logSums.Write<T>(), losses.Write<T>());
+        denominator = 1;
+        if (settings.Reduction == LossReduction.None) return losses;
         double sum = 0, weights = 0;
-        for (int r = 0; r < rows; r++)
-        {
-            bool counts = id[r] != settings.IgnoreIndex;
-            T loss = counts ? terms.Loss(logits.Slice(r * classes, classes), sums[r], (int)id[r]) : T.Zero;
-            if (!isReduced) losses[r] = loss;
-            sum += double.CreateTruncating(loss);
-            if (counts) weights += double.CreateTruncating(terms.Weight((int)id[r]));
-        }
-        denominator = settings.Reduction == LossReduction.Mean ? weights : 1;
-        if (isReduced) losses[0] = T.CreateTruncating(sum / denominator);
-        return y;
+        foreach (T loss in losses.Read<T>()) sum += double.CreateTruncating(loss);
+        foreach (long one in id) weights += one == settings.IgnoreIndex ? 0 : double.CreateTruncating(terms.Weight((int)one));
+        if (settings.Reduction == LossReduction.Mean) denominator = weights;
+        return Tensor.Scalar(sum / denominator, x.DType);
     }
 
     protected internal override void Backward(Tensor grad, BackwardPass pass)

@@ -40,7 +40,13 @@ internal sealed class EmbeddingOp(Tensor table, Tensor ids, int paddingIndex) : 
         }
     }
 
-    protected internal override void Backward(Tensor grad, BackwardPass pass) => pass.Send(0, EmbeddingGradientOp.Apply(grad, ids.Get(this), tableShape, paddingIndex));
+    protected internal override void Backward(Tensor grad, BackwardPass pass)
+    {
+        if (!pass.Needs(0)) return;
+        // tied tables have a gradient already: rows are added to it, without a table of zeros between
+        if (!pass.AddTo(0, table => EmbeddingGradientOp.Add(grad, ids.Get(this), table, paddingIndex)))
+            pass.Send(0, EmbeddingGradientOp.Apply(grad, ids.Get(this), tableShape, paddingIndex));
+    }
 }
 
 /// <summary>The transpose: rows added up in a table of zeros.</summary>
@@ -53,10 +59,15 @@ internal sealed class EmbeddingGradientOp(Tensor rows, Tensor ids, int paddingIn
     internal static Tensor Apply(Tensor rows, Tensor ids, Shape tableShape, int paddingIndex)
     {
         var table = Tensor.Zeros(tableShape, rows.DType);
-        var values = rows.Contiguous();
-        if (rows.DType == DType.Float32) EmbeddingKernels.Add(values.Read<float>(), ids.Read<long>(), table.Write<float>(), tableShape[1], paddingIndex);
-        else EmbeddingKernels.Add(values.Read<double>(), ids.Read<long>(), table.Write<double>(), tableShape[1], paddingIndex);
+        Add(rows, ids, table, paddingIndex);
         return Autograd.Records(rows) ? table.Record(new EmbeddingGradientOp(rows, ids, paddingIndex)) : table;
+    }
+
+    internal static void Add(Tensor rows, Tensor ids, Tensor table, int paddingIndex)
+    {
+        var values = rows.Contiguous();
+        if (rows.DType == DType.Float32) EmbeddingKernels.Add(values.Read<float>(), ids.Read<long>(), table.Write<float>(), table.Shape[1], paddingIndex);
+        else EmbeddingKernels.Add(values.Read<double>(), ids.Read<long>(), table.Write<double>(), table.Shape[1], paddingIndex);
     }
 
     protected internal override void Backward(Tensor grad, BackwardPass pass)

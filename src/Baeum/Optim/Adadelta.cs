@@ -25,13 +25,13 @@ public sealed class Adadelta : Optimizer
 
     private protected override void Update(ParameterGroup group, ParameterSlot slot, Tensor gradient)
     {
-        if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(new Rule<float>(Sign, group.WeightDecay, group.LearningRate, rho, epsilon), gradient);
-        else slot.Run<double, Rule<double>>(new Rule<double>(Sign, group.WeightDecay, group.LearningRate, rho, epsilon), gradient);
+        if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(new Rule<float>(GradientScale, group.WeightDecay, group.LearningRate, rho, epsilon), gradient);
+        else slot.Run<double, Rule<double>>(new Rule<double>(GradientScale, group.WeightDecay, group.LearningRate, rho, epsilon), gradient);
     }
 
-    private readonly struct Rule<T>(double sign, double decay, double rate, double rho, double epsilon) : IUpdateRule<T> where T : unmanaged, INumber<T>
+    private readonly struct Rule<T>(double scale, double decay, double rate, double rho, double epsilon) : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        private readonly T sign = T.CreateTruncating(sign), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
+        private readonly T scale = T.CreateTruncating(scale), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
         private readonly T rho = T.CreateTruncating(rho), fresh = T.CreateTruncating(1 - rho), epsilon = T.CreateTruncating(epsilon);
 
         public static int StateCount => 2;
@@ -39,7 +39,7 @@ public sealed class Adadelta : Optimizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V p, V g, ref V square, ref V moved, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(sign);
+            g *= V.Broadcast(scale);
             if (decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(decay), p, g);
             square = V.MultiplyAdd(V.Broadcast(fresh) * g, g, square * V.Broadcast(rho));
             V delta = V.Sqrt(moved + V.Broadcast(epsilon)) / V.Sqrt(square + V.Broadcast(epsilon)) * g;

@@ -28,20 +28,20 @@ public sealed class Adagrad : Optimizer
     private protected override void Update(ParameterGroup group, ParameterSlot slot, Tensor gradient)
     {
         double rate = group.LearningRate / (1 + (slot.StepCount - 1) * learningRateDecay);
-        if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(new Rule<float>(Sign, group.WeightDecay, rate, epsilon), gradient, initialAccumulator);
-        else slot.Run<double, Rule<double>>(new Rule<double>(Sign, group.WeightDecay, rate, epsilon), gradient, initialAccumulator);
+        if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(new Rule<float>(GradientScale, group.WeightDecay, rate, epsilon), gradient, initialAccumulator);
+        else slot.Run<double, Rule<double>>(new Rule<double>(GradientScale, group.WeightDecay, rate, epsilon), gradient, initialAccumulator);
     }
 
-    private readonly struct Rule<T>(double sign, double decay, double rate, double epsilon) : IUpdateRule<T> where T : unmanaged, INumber<T>
+    private readonly struct Rule<T>(double scale, double decay, double rate, double epsilon) : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        private readonly T sign = T.CreateTruncating(sign), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate), epsilon = T.CreateTruncating(epsilon);
+        private readonly T scale = T.CreateTruncating(scale), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate), epsilon = T.CreateTruncating(epsilon);
 
         public static int StateCount => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V p, V g, ref V sum, ref V b, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(sign);
+            g *= V.Broadcast(scale);
             if (decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(decay), p, g);
             sum = V.MultiplyAdd(g, g, sum);
             p += V.Broadcast(minusRate) * g / (V.Sqrt(sum) + V.Broadcast(epsilon));

@@ -52,7 +52,7 @@ public class Adam : Optimizer
         double rate = group.LearningRate;
         var rule = new Rule<T>
         {
-            Moments = new MomentRule<T>(Sign, group, beta2, isDecoupled),
+            Moments = new MomentRule<T>(GradientScale, group, beta2, isDecoupled),
             CorrectionRoot = T.CreateTruncating(correction.SecondRoot),
             Epsilon = T.CreateTruncating(epsilon),
             MinusStep = T.CreateTruncating(-rate / correction.First),

@@ -27,13 +27,13 @@ public sealed class Adamax : Optimizer
     private protected override void Update(ParameterGroup group, ParameterSlot slot, Tensor gradient)
     {
         double rate = group.LearningRate / (1 - Math.Pow(group.Momentum, slot.StepCount));
-        if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(new Rule<float>(Sign, group.WeightDecay, rate, group.Momentum, beta2, epsilon), gradient);
-        else slot.Run<double, Rule<double>>(new Rule<double>(Sign, group.WeightDecay, rate, group.Momentum, beta2, epsilon), gradient);
+        if (slot.Parameter.DType == DType.Float32) slot.Run<float, Rule<float>>(new Rule<float>(GradientScale, group.WeightDecay, rate, group.Momentum, beta2, epsilon), gradient);
+        else slot.Run<double, Rule<double>>(new Rule<double>(GradientScale, group.WeightDecay, rate, group.Momentum, beta2, epsilon), gradient);
     }
 
-    private readonly struct Rule<T>(double sign, double decay, double rate, double beta1, double beta2, double epsilon) : IUpdateRule<T> where T : unmanaged, INumber<T>
+    private readonly struct Rule<T>(double scale, double decay, double rate, double beta1, double beta2, double epsilon) : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        private readonly T sign = T.CreateTruncating(sign), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
+        private readonly T scale = T.CreateTruncating(scale), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
         private readonly T beta2 = T.CreateTruncating(beta2), epsilon = T.CreateTruncating(epsilon);
         private readonly LerpRule<T> mean = new(1 - beta1);
 
@@ -42,7 +42,7 @@ public sealed class Adamax : Optimizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V p, V g, ref V m, ref V largest, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(sign);
+            g *= V.Broadcast(scale);
             if (decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(decay), p, g);
             m = mean.Between(m, g);
             largest = V.Max(largest * V.Broadcast(beta2), V.Abs(g) + V.Broadcast(epsilon));

@@ -16,19 +16,31 @@ public static class GradientClipping
     /// <returns>The norm before scaling.</returns>
     public static double ClipGradNorm(IReadOnlyList<Tensor> parameters, double maxNorm, bool errorIfNotFinite = false)
     {
+        double norm = Norm(parameters);
+        if (errorIfNotFinite && !double.IsFinite(norm)) throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"ClipGradNorm: the norm of the gradients is {norm}; find its origin with Autograd.DetectAnomaly()."));
+        double factor = Factor(norm, maxNorm);
+        if (factor != 1) Scale(parameters, factor);
+        return norm;
+    }
+
+    /// <summary>What gradients of a norm are multiplied with. NaN stays NaN, as in PyTorch: a broken step is then seen in the weights.</summary>
+    internal static double Factor(double norm, double maxNorm)
+    {
         if (!(maxNorm >= 0)) throw new ArgumentOutOfRangeException(nameof(maxNorm), string.Create(CultureInfo.InvariantCulture, $"ClipGradNorm: maxNorm is {maxNorm}; it must be a number from 0."));
+        double factor = maxNorm / (norm + 1e-6);
+        return factor >= 1 ? 1 : factor;
+    }
+
+    /// <summary>The common 2-norm of all gradients.</summary>
+    internal static double Norm(IReadOnlyList<Tensor> parameters)
+    {
         double sum = 0;
         for (int i = 0; i < parameters.Count; i++)
         {
             if (Gradient(parameters[i]) is not { } gradient) continue;
             sum += gradient.DType == DType.Float32 ? OptimizerKernels.SumOfSquares(gradient.Read<float>()) : OptimizerKernels.SumOfSquares(gradient.Read<double>());
         }
-        double norm = Math.Sqrt(sum);
-        if (errorIfNotFinite && !double.IsFinite(norm)) throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"ClipGradNorm: the norm of the gradients is {norm}; find its origin with Autograd.DetectAnomaly()."));
-        double factor = maxNorm / (norm + 1e-6);
-        // NaN scales too, as in PyTorch: a broken step is then seen in the weights
-        if (!(factor >= 1)) Scale(parameters, factor);
-        return norm;
+        return Math.Sqrt(sum);
     }
 
     /// <summary>Multiplies all gradients with a number.</summary>

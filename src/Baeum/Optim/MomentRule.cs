@@ -5,16 +5,16 @@ using Baeum.Kernels;
 namespace Baeum;
 
 /// <summary>What Adam and its relatives begin with: weight decay, then the running means of the gradient and of its square.</summary>
-internal readonly struct MomentRule<T>(double sign, ParameterGroup group, double beta2, bool decoupled) where T : unmanaged, INumber<T>
+internal readonly struct MomentRule<T>(double scale, ParameterGroup group, double beta2, bool decoupled) where T : unmanaged, INumber<T>
 {
-    private readonly T sign = T.CreateTruncating(sign), keep = T.CreateTruncating(decoupled ? 1 - group.LearningRate * group.WeightDecay : 1);
+    private readonly T scale = T.CreateTruncating(scale), keep = T.CreateTruncating(decoupled ? 1 - group.LearningRate * group.WeightDecay : 1);
     private readonly T decay = T.CreateTruncating(decoupled ? 0 : group.WeightDecay), beta2 = T.CreateTruncating(beta2), fresh2 = T.CreateTruncating(1 - beta2);
     private readonly LerpRule<T> mean = new(1 - group.Momentum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Update<V>(ref V p, ref V g, ref V m, ref V v) where V : struct, ISimd<V, T>
     {
-        g *= V.Broadcast(sign);
+        g *= V.Broadcast(scale);
         p *= V.Broadcast(keep);
         if (decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(decay), p, g);
         m = mean.Between(m, g);

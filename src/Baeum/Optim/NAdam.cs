@@ -49,7 +49,7 @@ public sealed class NAdam : Optimizer
         double rate = group.LearningRate;
         return new Rule<T>
         {
-            Moments = new MomentRule<T>(Sign, group, beta2, decoupled),
+            Moments = new MomentRule<T>(GradientScale, group, beta2, decoupled),
             Correction2 = T.CreateTruncating(1 - Math.Pow(beta2, slot.StepCount)),
             Epsilon = T.CreateTruncating(epsilon),
             GradientStep = T.CreateTruncating(-rate * (1 - now) / (1 - slot.Product)),

@@ -17,12 +17,14 @@ public abstract class Optimizer
 {
     private readonly ParameterGroup[] groups;
     private readonly string name;
+    private readonly double direction;
+    private double gradientScale = 1;
 
     private protected Optimizer(ParameterGroups parameters, double learningRate, double weightDecay, double momentum, bool maximize)
     {
         name = GetType().Name;
         groups = [.. parameters];
-        Sign = maximize ? -1 : 1;
+        direction = maximize ? -1 : 1;
         CheckNotNegative(learningRate, nameof(learningRate));
         CheckNotNegative(weightDecay, nameof(weightDecay));
         var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
@@ -48,8 +50,8 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>-1 to climb, 1 to descend.</summary>
-    private protected double Sign { get; }
+    /// <summary>What each gradient is multiplied with as it is read: -1 to climb, 1 to descend, less where it is clipped.</summary>
+    private protected double GradientScale => direction * gradientScale;
 
     /// <summary>PyTorch's names of the state tensors that this optimiser keeps for each parameter.</summary>
     private protected abstract string[] StateNames { get; }
@@ -70,8 +72,12 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes every parameter that has a gradient.</summary>
-    public void Step()
+    public void Step() => Step(1);
+
+    /// <summary>A step along the gradients times a number, which costs no sweep over them; they keep their values.</summary>
+    internal void Step(double gradientScale)
     {
+        this.gradientScale = gradientScale;
         foreach (var group in groups)
         {
             foreach (var slot in group.Slots)

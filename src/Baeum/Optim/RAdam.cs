@@ -45,7 +45,7 @@ public sealed class RAdam : Optimizer
         double rate = group.LearningRate;
         return new Rule<T>
         {
-            Moments = new MomentRule<T>(Sign, group, beta2, decoupled),
+            Moments = new MomentRule<T>(GradientScale, group, beta2, decoupled),
             Correction1 = T.CreateTruncating(1 - Math.Pow(group.Momentum, step)),
             Rate = T.CreateTruncating(rate),
             Epsilon = T.CreateTruncating(epsilon),

@@ -38,23 +38,23 @@ public sealed class RMSprop : Optimizer
 
     private void Update<T>(ParameterGroup group, ParameterSlot slot, Tensor gradient) where T : unmanaged, INumber<T>
     {
-        var rule = new Rule<T>(Sign, group.WeightDecay, group.LearningRate, alpha, epsilon, group.Momentum);
+        var rule = new Rule<T>(GradientScale, group.WeightDecay, group.LearningRate, alpha, epsilon, group.Momentum);
         if (centered && hasMomentum) slot.Run<T, CenteredMomentumRule<T>>(new(rule), gradient);
         else if (centered) slot.Run<T, CenteredRule<T>>(new(rule), gradient);
         else if (hasMomentum) slot.Run<T, MomentumRule<T>>(new(rule), gradient);
         else slot.Run<T, PlainRule<T>>(new(rule), gradient);
     }
 
-    private readonly struct Rule<T>(double sign, double decay, double rate, double alpha, double epsilon, double momentum) where T : unmanaged, INumber<T>
+    private readonly struct Rule<T>(double scale, double decay, double rate, double alpha, double epsilon, double momentum) where T : unmanaged, INumber<T>
     {
-        private readonly T sign = T.CreateTruncating(sign), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate), alpha = T.CreateTruncating(alpha);
+        private readonly T scale = T.CreateTruncating(scale), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate), alpha = T.CreateTruncating(alpha);
         private readonly T fresh = T.CreateTruncating(1 - alpha), epsilon = T.CreateTruncating(epsilon), momentum = T.CreateTruncating(momentum);
         private readonly LerpRule<T> mean = new(1 - alpha);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal V Gradient<V>(V p, V g) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(sign);
+            g *= V.Broadcast(scale);
             return decay != T.Zero ? V.MultiplyAdd(V.Broadcast(decay), p, g) : g;
         }
 

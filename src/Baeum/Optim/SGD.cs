@@ -36,32 +36,32 @@ public sealed class SGD : Optimizer
         double momentum = group.Momentum;
         if (momentum == 0)
         {
-            slot.Run<T, PlainRule<T>>(new PlainRule<T>(Sign, group.WeightDecay, group.LearningRate), gradient);
+            slot.Run<T, PlainRule<T>>(new PlainRule<T>(GradientScale, group.WeightDecay, group.LearningRate), gradient);
             return;
         }
         // the buffer begins as the whole gradient: no dampening in the first step
         bool isFirst = slot.State(0) is null;
-        slot.Run<T, MomentumRule<T>>(new MomentumRule<T>(Sign, group.WeightDecay, group.LearningRate, momentum, isFirst ? 1 : 1 - dampening, nesterov), gradient);
+        slot.Run<T, MomentumRule<T>>(new MomentumRule<T>(GradientScale, group.WeightDecay, group.LearningRate, momentum, isFirst ? 1 : 1 - dampening, nesterov), gradient);
     }
 
-    private readonly struct PlainRule<T>(double sign, double decay, double rate) : IUpdateRule<T> where T : unmanaged, INumber<T>
+    private readonly struct PlainRule<T>(double scale, double decay, double rate) : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        private readonly T sign = T.CreateTruncating(sign), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
+        private readonly T scale = T.CreateTruncating(scale), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
 
         public static int StateCount => 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V p, V g, ref V a, ref V b, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(sign);
+            g *= V.Broadcast(scale);
             if (decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(decay), p, g);
             p = V.MultiplyAdd(V.Broadcast(minusRate), g, p);
         }
     }
 
-    private readonly struct MomentumRule<T>(double sign, double decay, double rate, double momentum, double fresh, bool nesterov) : IUpdateRule<T> where T : unmanaged, INumber<T>
+    private readonly struct MomentumRule<T>(double scale, double decay, double rate, double momentum, double fresh, bool nesterov) : IUpdateRule<T> where T : unmanaged, INumber<T>
     {
-        private readonly T sign = T.CreateTruncating(sign), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
+        private readonly T scale = T.CreateTruncating(scale), decay = T.CreateTruncating(decay), minusRate = T.CreateTruncating(-rate);
         private readonly T momentum = T.CreateTruncating(momentum), fresh = T.CreateTruncating(fresh);
 
         public static int StateCount => 1;
@@ -69,7 +69,7 @@ public sealed class SGD : Optimizer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V p, V g, ref V buffer, ref V b, ref V c) where V : struct, ISimd<V, T>
         {
-            g *= V.Broadcast(sign);
+            g *= V.Broadcast(scale);
             if (decay != T.Zero) g = V.MultiplyAdd(V.Broadcast(decay), p, g);
             buffer = V.MultiplyAdd(V.Broadcast(fresh), g, buffer * V.Broadcast(momentum));
             V direction = nesterov ? V.MultiplyAdd(V.Broadcast(momentum), buffer, g) : buffer;

@@ -53,7 +53,7 @@ public sealed class Trainer<TBatch>
     /// <summary>When <see cref="Schedule"/> goes on.</summary>
     public ScheduleUnit ScheduleEvery { get; init; }
 
-    /// <summary>The largest common 2-norm of the gradients.</summary>
+    /// <summary>The largest common 2-norm of the gradients: the step is taken along gradients scaled down to it, see <see cref="GradientClipping.ClipGradNorm"/>; <see cref="Tensor.Grad"/> keeps them as they came.</summary>
     public double? ClipNorm { get; init; }
 
     /// <summary>The largest size of a gradient's element.</summary>
@@ -209,9 +209,10 @@ public sealed class Trainer<TBatch>
     private void TakeStep(TrainingRun run)
     {
         if (ClipValue is { } limit) GradientClipping.ClipGradValue(parameters, limit);
-        if (ClipNorm is { } norm) run.GradientNorm = GradientClipping.ClipGradNorm(parameters, norm);
+        double scale = 1;
+        if (ClipNorm is { } norm) scale = GradientClipping.Factor(run.GradientNorm = GradientClipping.Norm(parameters), norm);
         run.LearningRate = optimizer.LearningRate;
-        optimizer.Step();
+        optimizer.Step(scale);
         if (Schedule is not (null or ReduceOnPlateau) && ScheduleEvery == ScheduleUnit.Step) Schedule.Step();
         Average?.Update();
         run.Step++;
