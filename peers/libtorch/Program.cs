@@ -165,3 +165,16 @@ Clock("infer_minilm_encoder_6L384_b8x128", () =>
         model.call(x);
     };
 }, warm: 2, repeats: 5);
+Clock("train_minilm_6L384_b32x24_adamw", () =>
+{
+    var model = new Classifier(30522, 384, 12, 1536, 6, 6);
+    Tensor ids = randint(0, 30522, [32, 24]), classes = randint(0, 6, 32);
+    return Train(model.parameters(), optim.AdamW(model.parameters(), 1e-4, weight_decay: 0.01), () => F.cross_entropy(model.call(ids), classes));
+}, warm: 2, repeats: 5);
+Clock("train_t5_6L256_b14x25_adamw", () =>
+{
+    var model = new T5(8000, 256, 4, 1024, 3);
+    Tensor source = randint(0, 8000, [14, 25]), target = randint(0, 8000, [14, 25]);
+    var shifted = cat([zeros(14, 1, dtype: ScalarType.Int64), target[TensorIndex.Colon, TensorIndex.Slice(0, 24)]], 1);
+    return Train(model.parameters(), optim.AdamW(model.parameters(), 6e-4, weight_decay: 0.01), () => F.cross_entropy(model.call(source, shifted).flatten(0, 1), target.flatten(), label_smoothing: 0.1), clip: 1);
+}, warm: 3, repeats: 5);

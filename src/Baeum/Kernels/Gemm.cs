@@ -14,7 +14,7 @@ internal static unsafe partial class Gemm
 {
     // 384 steps of k: 24 KB of B (two registers wide) stay in the first cache while rows of A pass; 120 of these are 180 KB of the second.
     private const int BlockK = 384, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
-    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 12, PaddedRoom = 4096;
+    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 32, FewestColumns = 32, PaddedRoom = 4096;
     private const double NanosecondsPerMultiply = 0.02;
 
     /// <summary>One product; <paramref name="bias"/> is empty or has n elements, added to every row.</summary>

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Baeum.Kernels;
 
@@ -43,7 +45,7 @@ internal static unsafe partial class Gemm
                     int rowBlocks = (rows + BlockRows - 1) / BlockRows;
                     block.RowsPerChunk = RoundUp((rows + rowBlocks - 1) / rowBlocks, GemmTile.Rows);
                     // enough chunks that no thread waits long for the last one
-                    int columnBlocks = Math.Max((columns + BlockColumns - 1) / BlockColumns, Math.Min((columns + 63) / 64, (FewestChunks + rowBlocks - 1) / rowBlocks));
+                    int columnBlocks = Math.Max((columns + BlockColumns - 1) / BlockColumns, Math.Min((columns + FewestColumns - 1) / FewestColumns, (FewestChunks + rowBlocks - 1) / rowBlocks));
                     block.ColumnsPerChunk = RoundUp((columns + columnBlocks - 1) / columnBlocks, width);
                     block.RowChunks = (rows + block.RowsPerChunk - 1) / block.RowsPerChunk;
                     int columnChunks = (columns + block.ColumnsPerChunk - 1) / block.ColumnsPerChunk;
@@ -117,6 +119,12 @@ internal static unsafe partial class Gemm
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void InterleaveSix(T* from, nint line, nint step, T* to, nint steps)
         {
+            if (line == 1)
+            {
+                // six neighbours at once: two moves instead of six
+                for (; steps > 0; steps--, from += step, to += 6) Unsafe.CopyBlockUnaligned(to, from, (uint)(6 * sizeof(T)));
+                return;
+            }
             T* from1 = from + line, from2 = from1 + line, from3 = from2 + line, from4 = from3 + line, from5 = from4 + line;
             nint at = 0;
             for (; steps > 0; steps--, at += step, to += 6)
@@ -135,6 +143,10 @@ internal static unsafe partial class Gemm
         private static void InterleaveAny(T* from, nint line, nint step, T* to, nint steps, int lines, int width)
         {
             int i = 0;
+            if (step == 1 && typeof(T) == typeof(float) && typeof(TV) == typeof(Vector256Simd<T>))
+            {
+                for (; i <= lines - 8; i += 8, from += 8 * line) InterleaveEight((float*)from, line, (float*)to + i, width, steps);
+            }
             for (; i <= lines - 4; i += 4, from += 4 * line)
             {
                 T* f0 = from, f1 = f0 + line, f2 = f1 + line, f3 = f2 + line, target = to + i;
@@ -157,6 +169,41 @@ internal static unsafe partial class Gemm
                 }
             }
         }
+    }
+
+    /// <summary>Eight lines of neighbouring floats become columns: blocks of 8 by 8 are turned in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void InterleaveEight(float* from, nint line, float* to, nint width, nint steps)
+    {
+        float* f4 = from + 4 * line;
+        nint s = 0;
+        for (; s <= steps - 8; s += 8, to += 8 * width)
+        {
+            // rows r and r + 4 of the block share a register: what stays to do happens within its halves
+            Vector256<float> r0 = Vector256.Create(Vector128.Load(from + s), Vector128.Load(f4 + s)), r1 = Vector256.Create(Vector128.Load(from + line + s), Vector128.Load(f4 + line + s));
+            Vector256<float> r2 = Vector256.Create(Vector128.Load(from + 2 * line + s), Vector128.Load(f4 + 2 * line + s)), r3 = Vector256.Create(Vector128.Load(from + 3 * line + s), Vector128.Load(f4 + 3 * line + s));
+            TurnFour(r0, r1, r2, r3, to, width);
+            r0 = Vector256.Create(Vector128.Load(from + s + 4), Vector128.Load(f4 + s + 4));
+            r1 = Vector256.Create(Vector128.Load(from + line + s + 4), Vector128.Load(f4 + line + s + 4));
+            r2 = Vector256.Create(Vector128.Load(from + 2 * line + s + 4), Vector128.Load(f4 + 2 * line + s + 4));
+            r3 = Vector256.Create(Vector128.Load(from + 3 * line + s + 4), Vector128.Load(f4 + 3 * line + s + 4));
+            TurnFour(r0, r1, r2, r3, to + 4 * width, width);
+        }
+        for (; s < steps; s++, to += width)
+        {
+            for (int i = 0; i < 8; i++) to[i] = from[i * line + s];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnFour(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, float* to, nint width)
+    {
+        Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), low23 = Avx.UnpackLow(r2, r3).AsDouble();
+        Vector256<double> high01 = Avx.UnpackHigh(r0, r1).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
+        Avx.UnpackLow(low01, low23).AsSingle().Store(to);
+        Avx.UnpackHigh(low01, low23).AsSingle().Store(to + width);
+        Avx.UnpackLow(high01, high23).AsSingle().Store(to + 2 * width);
+        Avx.UnpackHigh(high01, high23).AsSingle().Store(to + 3 * width);
     }
 
     private struct TileBody<TV, T> : IChunkBody where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
