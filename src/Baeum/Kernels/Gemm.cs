@@ -154,24 +154,31 @@ internal static unsafe partial class Gemm
 
     private static void Direct<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
-        Start(ref p, 0, p.M, 0, p.N);
-        bool accumulate = p.Accumulate || p.Bias != null;
+        if (p.Bias != null && p.Accumulate)
+        {
+            Start(ref p, 0, p.M, 0, p.N);
+            p.Bias = null;
+        }
         int j = 0;
         for (; j <= p.N - 2 * TV.Count; j += 2 * TV.Count)
         {
-            int i = 0;
-            for (; p.M - i is >= 6 and not (8 or 9); i += 6) GemmTile.Direct6X2<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
-            for (; i <= p.M - 4; i += 4) GemmTile.Direct4X2<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
-            for (; i < p.M; i++) GemmTile.Direct1X2<TV, T>(p.K, p.A + i * p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, accumulate);
+            T* a = p.A, b = p.B + j, c = p.C + j, start = p.StartOf(0, j, out nint startRow);
+            int left = p.M;
+            for (; left is >= 6 and not (8 or 9); left -= 6, a += 6 * p.ARow, c += 6 * p.CRow, start += 6 * startRow)
+                GemmTile.Direct6X2<TV, T>(p.K, a, p.ARow, p.AColumn, b, p.BRow, c, p.CRow, start, startRow);
+            for (; left >= 4; left -= 4, a += 4 * p.ARow, c += 4 * p.CRow, start += 4 * startRow)
+                GemmTile.Direct4X2<TV, T>(p.K, a, p.ARow, p.AColumn, b, p.BRow, c, p.CRow, start, startRow);
+            for (; left > 0; left--, a += p.ARow, c += p.CRow, start += startRow)
+                GemmTile.Direct1X2<TV, T>(p.K, a, p.AColumn, b, p.BRow, c, start);
         }
-        for (; j <= p.N - TV.Count; j += TV.Count) DirectColumn<TV, T>(ref p, j, accumulate);
-        if (p.N - j > 1 && p.M >= 4 && (long)p.K * TV.Count <= PaddedRoom) DirectPadded<TV, T>(ref p, j, accumulate);
-        else for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j, accumulate);
+        for (; j <= p.N - TV.Count; j += TV.Count) DirectColumn<TV, T>(ref p, j);
+        if (p.N - j > 1 && p.M >= 4 && (long)p.K * TV.Count <= PaddedRoom) DirectPadded<TV, T>(ref p, j);
+        else for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j);
     }
 
     /// <summary>The last columns, fewer than a register has lanes: they are copied beside zeros, so that all of them run in one register.</summary>
     [SkipLocalsInit]
-    private static void DirectPadded<TV, T>(ref Problem<T> p, int j, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    private static void DirectPadded<TV, T>(ref Problem<T> p, int j) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         int columns = p.N - j, width = TV.Count;
         T* b = stackalloc T[p.K * width], c = stackalloc T[4 * width];
@@ -183,10 +190,14 @@ internal static unsafe partial class Gemm
         for (int i = 0; i < p.M;)
         {
             int rows = p.M - i >= 4 ? 4 : 1;
-            T* a = p.A + i * p.ARow, target = p.C + i * p.CRow + j;
-            if (accumulate) CopyBlock(target, p.CRow, c, width, rows, columns);
-            if (rows == 4) GemmTile.Direct4X1<TV, T>(p.K, a, p.ARow, p.AColumn, b, width, c, width, accumulate);
-            else GemmTile.Direct1X1<TV, T>(p.K, a, p.AColumn, b, width, c, accumulate);
+            T* a = p.A + i * p.ARow, target = p.C + i * p.CRow + j, start = p.StartOf(i, j, out nint startRow);
+            if (start != null)
+            {
+                CopyBlock(start, startRow, c, width, rows, columns);
+                start = c;
+            }
+            if (rows == 4) GemmTile.Direct4X1<TV, T>(p.K, a, p.ARow, p.AColumn, b, width, c, width, start, width);
+            else GemmTile.Direct1X1<TV, T>(p.K, a, p.AColumn, b, width, c, start);
             CopyBlock(c, width, target, p.CRow, rows, columns);
             i += rows;
         }
@@ -200,11 +211,12 @@ internal static unsafe partial class Gemm
         }
     }
 
-    private static void DirectColumn<TV, T>(ref Problem<T> p, int j, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    private static void DirectColumn<TV, T>(ref Problem<T> p, int j) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
-        int i = 0;
-        for (; i <= p.M - 4; i += 4) GemmTile.Direct4X1<TV, T>(p.K, p.A + i * p.ARow, p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, p.CRow, accumulate);
-        for (; i < p.M; i++) GemmTile.Direct1X1<TV, T>(p.K, p.A + i * p.ARow, p.AColumn, p.B + j, p.BRow, p.C + i * p.CRow + j, accumulate);
+        T* a = p.A, b = p.B + j, c = p.C + j, start = p.StartOf(0, j, out nint startRow);
+        int left = p.M;
+        for (; left >= 4; left -= 4, a += 4 * p.ARow, c += 4 * p.CRow, start += 4 * startRow) GemmTile.Direct4X1<TV, T>(p.K, a, p.ARow, p.AColumn, b, p.BRow, c, p.CRow, start, startRow);
+        for (; left > 0; left--, a += p.ARow, c += p.CRow, start += startRow) GemmTile.Direct1X1<TV, T>(p.K, a, p.AColumn, b, p.BRow, c, start);
     }
 
     /// <summary>B is first laid out row by row, then as <see cref="Direct"/>.</summary>
@@ -230,6 +242,13 @@ internal static unsafe partial class Gemm
         public T* A, B, C, Bias;
         public nint ARow, AColumn, BRow, BColumn, CRow, CColumn;
         public bool Accumulate;
+
+        /// <summary>What a tile of C that begins here is added to: C itself, the bias of its columns (a row stride of 0), or null for nothing.</summary>
+        public readonly T* StartOf(nint row, nint column, out nint startRow)
+        {
+            startRow = Accumulate ? CRow : 0;
+            return Accumulate ? C + row * CRow + column : Bias == null ? null : Bias + column;
+        }
     }
 
     private struct BatchBody<T> : IChunkBody where T : unmanaged, INumber<T>

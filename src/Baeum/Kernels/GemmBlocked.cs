@@ -30,7 +30,7 @@ internal static unsafe partial class Gemm
                     int rows = Math.Min(superRows, p.M - row);
                     var block = new Block<TV, T>
                     {
-                        Problem = p,
+                        Problem = step == 0 ? p : Continued(p),
                         PackedA = packedA,
                         PackedB = packedB,
                         Row = row,
@@ -57,6 +57,14 @@ internal static unsafe partial class Gemm
                 }
             }
         }
+    }
+
+    /// <summary>After the first stripe of k, C holds what the tiles are added to.</summary>
+    private static Problem<T> Continued<T>(Problem<T> p) where T : unmanaged
+    {
+        p.Accumulate = true;
+        p.Bias = null;
+        return p;
     }
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
@@ -213,14 +221,17 @@ internal static unsafe partial class Gemm
         [SkipLocalsInit]
         public readonly void Invoke(int chunk)
         {
-            ref Problem<T> p = ref Block->Problem;
+            Problem<T> p = Block->Problem;
             int width = 2 * TV.Count;
             T* edge = stackalloc T[GemmTile.Rows * width];
             (int columnChunk, int rowChunk) = Math.DivRem(chunk, Block->RowChunks);
             int firstRow = rowChunk * Block->RowsPerChunk, lastRow = Math.Min(firstRow + Block->RowsPerChunk, Block->Rows);
             int firstColumn = columnChunk * Block->ColumnsPerChunk, lastColumn = Math.Min(firstColumn + Block->ColumnsPerChunk, Block->Columns);
-            if (Block->Step == 0) StartTile(ref p, Block->Row + firstRow, lastRow - firstRow, Block->Column + firstColumn, lastColumn - firstColumn);
-            bool accumulate = p.Accumulate || p.Bias != null || Block->Step > 0;
+            if (p.Bias != null && (p.Accumulate || p.CColumn != 1))
+            {
+                StartTile(ref p, Block->Row + firstRow, lastRow - firstRow, Block->Column + firstColumn, lastColumn - firstColumn);
+                p = Continued(p);
+            }
             nint steps = Block->Steps, cColumn = p.CColumn;
             for (int j = firstColumn; j < lastColumn; j += width)
             {
@@ -234,12 +245,15 @@ internal static unsafe partial class Gemm
                     T* a = p.A + (Block->Row + i) * p.ARow + Block->Step * p.AColumn;
                     T* c = p.C + (Block->Row + i) * p.CRow + (Block->Column + j) * cColumn, target = whole ? c : edge;
                     nint targetRow = whole ? p.CRow : width;
-                    bool adds = whole && accumulate;
-                    if (rows == 6 && Block->PanelsA > 0) GemmTile.Direct6X2<TV, T>(steps, Block->PackedA + i * steps, 1, GemmTile.Rows, b, width, target, targetRow, adds);
-                    else if (rows == 6) GemmTile.Direct6X2<TV, T>(steps, a, p.ARow, p.AColumn, b, width, target, targetRow, adds);
-                    else if (rows == 4) GemmTile.Direct4X2<TV, T>(steps, a, p.ARow, p.AColumn, b, width, target, targetRow, adds);
-                    else GemmTile.Direct1X2<TV, T>(steps, a, p.AColumn, b, width, target, adds);
-                    if (!whole) Put(edge, width, rows, columns, c, p.CRow, cColumn, accumulate);
+                    nint startRow = 0;
+                    T* start = whole ? p.StartOf(Block->Row + i, Block->Column + j, out startRow) : null;
+                    if (rows == 6 && Block->PanelsA > 0) GemmTile.Direct6X2<TV, T>(steps, Block->PackedA + i * steps, 1, GemmTile.Rows, b, width, target, targetRow, start, startRow);
+                    else if (rows == 6) GemmTile.Direct6X2<TV, T>(steps, a, p.ARow, p.AColumn, b, width, target, targetRow, start, startRow);
+                    else if (rows == 4) GemmTile.Direct4X2<TV, T>(steps, a, p.ARow, p.AColumn, b, width, target, targetRow, start, startRow);
+                    else GemmTile.Direct1X2<TV, T>(steps, a, p.AColumn, b, width, target, start);
+                    if (whole) continue;
+                    Start(ref p, Block->Row + i, rows, Block->Column + j, columns);
+                    Put(edge, width, rows, columns, c, p.CRow, cColumn, p.Accumulate || p.Bias != null);
                 }
             }
         }

@@ -6,6 +6,7 @@ namespace Baeum.Kernels;
 /// <summary>
 /// The innermost loops of the matrix product: a tile of C lives in registers while k runs. Each method is free of calls (a call, or a
 /// stackalloc, would make the JIT keep the accumulators in memory) and compiled once with full optimisation.
+/// What a tile is added to, <c>start</c>, is C itself, or a bias (the same row for all: its row stride is 0), or null for nothing.
 /// Every element of C is the same chain of fused multiply-adds in order of k in every tile shape, so cutting C differently changes no bit.
 /// </summary>
 internal static unsafe class GemmTile
@@ -15,10 +16,10 @@ internal static unsafe class GemmTile
 
     private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
-    /// <summary>C[6, 2v] (+)= A × B straight from the matrices; the columns of B must lie side by side. Packed panels are matrices too: A's has
+    /// <summary>C[6, 2v] = start + A × B straight from the matrices; the columns of B must lie side by side. Packed panels are matrices too: A's has
     /// strides 1 and 6, B's 2v and 1.</summary>
     [MethodImpl(Hot)]
-    public static void Direct6X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    public static void Direct6X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero;
         TV c30 = TV.Zero, c31 = TV.Zero, c40 = TV.Zero, c41 = TV.Zero, c50 = TV.Zero, c51 = TV.Zero;
@@ -103,24 +104,24 @@ internal static unsafe class GemmTile
             TV.AddProduct(ref c50, x, b0);
             TV.AddProduct(ref c51, x, b1);
         }
-        if (accumulate)
+        if (start != null)
         {
-            T* r = c;
+            T* r = start;
             c00 += TV.Load(r);
             c01 += TV.Load(r + w);
-            r += cRow;
+            r += startRow;
             c10 += TV.Load(r);
             c11 += TV.Load(r + w);
-            r += cRow;
+            r += startRow;
             c20 += TV.Load(r);
             c21 += TV.Load(r + w);
-            r += cRow;
+            r += startRow;
             c30 += TV.Load(r);
             c31 += TV.Load(r + w);
-            r += cRow;
+            r += startRow;
             c40 += TV.Load(r);
             c41 += TV.Load(r + w);
-            r += cRow;
+            r += startRow;
             c50 += TV.Load(r);
             c51 += TV.Load(r + w);
         }
@@ -143,9 +144,9 @@ internal static unsafe class GemmTile
         c51.Store(c + w);
     }
 
-    /// <summary>C[4, 2v] (+)= A × B straight from the matrices; the columns of B must lie side by side.</summary>
+    /// <summary>C[4, 2v] = start + A × B straight from the matrices; the columns of B must lie side by side.</summary>
     [MethodImpl(Hot)]
-    public static void Direct4X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    public static void Direct4X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero, c30 = TV.Zero, c31 = TV.Zero;
         T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
@@ -168,16 +169,19 @@ internal static unsafe class GemmTile
         }
         T* p1 = c + cRow, p2 = p1 + cRow, p3 = p2 + cRow;
         nint w = TV.Count;
-        if (accumulate)
+        if (start != null)
         {
-            c00 += TV.Load(c);
-            c01 += TV.Load(c + w);
-            c10 += TV.Load(p1);
-            c11 += TV.Load(p1 + w);
-            c20 += TV.Load(p2);
-            c21 += TV.Load(p2 + w);
-            c30 += TV.Load(p3);
-            c31 += TV.Load(p3 + w);
+            c00 += TV.Load(start);
+            c01 += TV.Load(start + w);
+            start += startRow;
+            c10 += TV.Load(start);
+            c11 += TV.Load(start + w);
+            start += startRow;
+            c20 += TV.Load(start);
+            c21 += TV.Load(start + w);
+            start += startRow;
+            c30 += TV.Load(start);
+            c31 += TV.Load(start + w);
         }
         c00.Store(c);
         c01.Store(c + w);
@@ -191,7 +195,7 @@ internal static unsafe class GemmTile
 
     /// <summary>As <see cref="Direct4X2"/>, one register wide.</summary>
     [MethodImpl(Hot)]
-    public static void Direct4X1<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    public static void Direct4X1<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero, c1 = TV.Zero, c2 = TV.Zero, c3 = TV.Zero;
         T* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
@@ -205,12 +209,12 @@ internal static unsafe class GemmTile
             TV.AddProduct(ref c3, TV.Broadcast(a3[at]), b0);
         }
         T* p1 = c + cRow, p2 = p1 + cRow, p3 = p2 + cRow;
-        if (accumulate)
+        if (start != null)
         {
-            c0 += TV.Load(c);
-            c1 += TV.Load(p1);
-            c2 += TV.Load(p2);
-            c3 += TV.Load(p3);
+            c0 += TV.Load(start);
+            c1 += TV.Load(start + startRow);
+            c2 += TV.Load(start + 2 * startRow);
+            c3 += TV.Load(start + 3 * startRow);
         }
         c0.Store(c);
         c1.Store(p1);
@@ -220,7 +224,7 @@ internal static unsafe class GemmTile
 
     /// <summary>As <see cref="Direct4X2"/>, one row.</summary>
     [MethodImpl(Hot)]
-    public static void Direct1X2<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    public static void Direct1X2<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, T* start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero, c1 = TV.Zero;
         for (; k > 0; k--, a += aColumn, b += bRow)
@@ -229,10 +233,10 @@ internal static unsafe class GemmTile
             TV.AddProduct(ref c0, x, TV.Load(b));
             TV.AddProduct(ref c1, x, TV.Load(b + TV.Count));
         }
-        if (accumulate)
+        if (start != null)
         {
-            c0 += TV.Load(c);
-            c1 += TV.Load(c + TV.Count);
+            c0 += TV.Load(start);
+            c1 += TV.Load(start + TV.Count);
         }
         c0.Store(c);
         c1.Store(c + TV.Count);
@@ -240,11 +244,11 @@ internal static unsafe class GemmTile
 
     /// <summary>As <see cref="Direct4X2"/>, one row and one register.</summary>
     [MethodImpl(Hot)]
-    public static void Direct1X1<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged
+    public static void Direct1X1<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, T* start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero;
         for (; k > 0; k--, a += aColumn, b += bRow) TV.AddProduct(ref c0, TV.Broadcast(*a), TV.Load(b));
-        if (accumulate) c0 += TV.Load(c);
+        if (start != null) c0 += TV.Load(start);
         c0.Store(c);
     }
 

@@ -97,11 +97,11 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
                     // Batches are mostly powers of two: tiles of four rows fill what tiles of six would leave half empty.
                     int left = Rows - i;
                     rows = left is 8 or 9 or < 6 ? left >= 4 ? 4 : 1 : 6;
-                    T* a = A + (nint)i * ARow, c = C + (nint)i * CRow + j, target = whole ? c : edge;
+                    T* a = A + (nint)i * ARow, c = C + (nint)i * CRow + j, target = whole ? c : edge, start = whole && Accumulate ? c : null;
                     int targetRow = whole ? CRow : width;
-                    if (rows == 6) GemmTile.Direct6X2<TV, T>(Steps, a, ARow, 1, b, width, target, targetRow, whole && Accumulate);
-                    else if (rows == 4) GemmTile.Direct4X2<TV, T>(Steps, a, ARow, 1, b, width, target, targetRow, whole && Accumulate);
-                    else GemmTile.Direct1X2<TV, T>(Steps, a, 1, b, width, target, whole && Accumulate);
+                    if (rows == 6) GemmTile.Direct6X2<TV, T>(Steps, a, ARow, 1, b, width, target, targetRow, start, CRow);
+                    else if (rows == 4) GemmTile.Direct4X2<TV, T>(Steps, a, ARow, 1, b, width, target, targetRow, start, CRow);
+                    else GemmTile.Direct1X2<TV, T>(Steps, a, 1, b, width, target, start);
                     for (int r = 0; !whole && r < rows; r++)
                         for (int s = 0; s < columns; s++)
                             c[r * CRow + s] = Accumulate ? c[r * CRow + s] + edge[r * width + s] : edge[r * width + s];

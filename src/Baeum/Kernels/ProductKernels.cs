@@ -5,19 +5,20 @@ namespace Baeum.Kernels;
 /// <summary>Matrix products of numbers of any type, and products of many matrices.</summary>
 internal static class ProductKernels
 {
-    /// <summary>c[m, n] = a[m, k] · b[k, n], or added to c; a and b have any strides, the rows of c are contiguous.</summary>
-    internal static void Product<T>(int m, int n, int k, ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, int bRow, int bColumn, Span<T> c, int cRow, bool accumulate)
+    /// <summary>c[m, n] = a[m, k] · b[k, n] + bias[n], or added to c; a and b have any strides, the rows of c are contiguous, the bias may be empty.</summary>
+    internal static void Product<T>(int m, int n, int k, ReadOnlySpan<T> a, int aRow, int aColumn, ReadOnlySpan<T> b, int bRow, int bColumn, Span<T> c, int cRow, bool accumulate, ReadOnlySpan<T> bias = default)
         where T : unmanaged, INumber<T>
     {
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
         {
-            Gemm.Multiply(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate);
+            Gemm.Multiply(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, accumulate, bias);
             return;
         }
         for (int i = 0; i < m; i++)
         {
             var row = c.Slice(i * cRow, n);
             if (!accumulate) row.Clear();
+            for (int j = 0; j < bias.Length; j++) row[j] += bias[j];
             for (int p = 0; p < k; p++)
             {
                 var left = a[i * aRow + p * aColumn];

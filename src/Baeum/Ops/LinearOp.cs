@@ -38,14 +38,10 @@ internal sealed class LinearOp(Tensor x, Tensor weight, Tensor? bias) : Node(x, 
         int outputs = weight.Shape.Sizes[0], inputs = weight.Shape.Sizes[1];
         var y = Tensor.Allocate(x.Shape.With(x.Rank - 1, outputs), x.DType);
         if (y.Count == 0) return y;
-        var target = y.Write<T>();
-        if (bias is not null)
-        {
-            var row = bias.Contiguous().Read<T>();
-            for (int start = 0; start < target.Length; start += outputs) row.CopyTo(target[start..]);
-        }
         var strides = weight.StrideArray;
-        ProductKernels.Product(y.Count / outputs, outputs, inputs, x.Read<T>(), inputs, 1, weight.Strided<T>(), strides[1], strides[0], target, outputs, accumulate: bias is not null);
+        ProductKernels.Product(
+            y.Count / outputs, outputs, inputs, x.Read<T>(), inputs, 1, weight.Strided<T>(), strides[1], strides[0], y.Write<T>(), outputs, accumulate: false,
+            bias is null ? default : bias.Contiguous().Read<T>());
         return y;
     }
 
