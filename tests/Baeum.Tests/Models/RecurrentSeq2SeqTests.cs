@@ -116,7 +116,7 @@ public class RecurrentSeq2SeqTests
         var random = new TorchRandom(5);
         var model = new RecurrentSeq2Seq(ParamScope.Random(random), new Seq2SeqConfig(9, 9, 16, 32, score));
         var optimizer = new Adam(model.Parameters(), 0.01);
-        for (int update = 0; update < 250; update++)
+        for (int update = 0; update < 350; update++)
         {
             using var step = TensorScope.Begin();
             var (source, target) = Batch(32);
