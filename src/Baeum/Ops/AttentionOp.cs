@@ -3,17 +3,17 @@ using Baeum.Kernels;
 
 namespace Baeum;
 
-/// <summary>Softmax(q·kᵀ·scale + mask)·v in tiles; heads of keys and values may be shared by groups of query heads.</summary>
+/// <summary>Dropout(softmax(q·kᵀ·scale + mask))·v in tiles; heads of keys and values may be shared by groups of query heads.</summary>
 internal sealed class AttentionOp : Node
 {
-    private readonly Saved q, k, v, mask, output, logSums;
+    private readonly Saved q, k, v, mask, kept, output, logSums;
     private readonly bool isCausal;
-    private readonly double scale;
+    private readonly double scale, keptScale;
 
-    private AttentionOp(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale, Tensor output, Tensor logSums) : base(q, k, v)
+    private AttentionOp(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale, Tensor? kept, double keptScale, Tensor output, Tensor logSums) : base([q, k, v, mask])
     {
-        (this.q, this.k, this.v, this.mask, this.output, this.logSums) = (q, k, v, mask, output.Detach(), logSums);
-        (this.isCausal, this.scale) = (isCausal, scale);
+        (this.q, this.k, this.v, this.mask, this.kept, this.output, this.logSums) = (q, k, v, mask, kept, output.Detach(), logSums);
+        (this.isCausal, this.scale, this.keptScale) = (isCausal, scale, keptScale);
     }
 
     protected internal override bool IsDifferentiable => true;
@@ -21,32 +21,29 @@ internal sealed class AttentionOp : Node
     /// <param name="q">[batch, heads, queries, size].</param>
     /// <param name="k">[batch, key heads, keys, size]; key heads divide heads.</param>
     /// <param name="v">[batch, key heads, keys, value size].</param>
-    /// <param name="mask">Added to the scores, of a shape that broadcasts to [batch, heads, queries, keys]; no gradient flows to it. Or null.</param>
+    /// <param name="mask">Added to the scores, of a shape that broadcasts to [batch, heads, queries, keys], or null.</param>
     /// <param name="isCausal">Whether query i sees keys 0 to i only.</param>
     /// <param name="scale">The factor of the scores.</param>
-    internal static Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale)
+    /// <param name="kept">Bool [batch, heads, queries, keys], contiguous: the weights that dropout keeps; null for all.</param>
+    /// <param name="keptScale">What kept weights are multiplied by.</param>
+    internal static Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor? mask, bool isCausal, double scale, Tensor? kept, double keptScale)
     {
         (q, k, v) = (WithRows(q), WithRows(k), WithRows(v));
-        mask = mask is null ? null : Spread(mask.Detach(), q.Shape[2], k.Shape[2]);
+        Tensor? added = Spread(mask, q.Shape[2], k.Shape[2]);
         var output = AllocateAs(q, v.Shape[3]);
         var logSums = Tensor.Allocate([q.Shape[0], q.Shape[1], q.Shape[2]], q.DType);
-        if (q.DType == DType.Float32) Forward<float>(Describe(q, k, v, isCausal, scale), q, k, v, mask, output, logSums);
-        else Forward<double>(Describe(q, k, v, isCausal, scale), q, k, v, mask, output, logSums);
-        return Autograd.Records(q, k, v) ? output.Record(new AttentionOp(q, k, v, mask, isCausal, scale, output, logSums)) : output;
+        AttentionSizes sizes = Describe(q, k, v, isCausal, scale);
+        if (q.DType == DType.Float32) AttentionKernels.Forward(sizes, Rows<float>(q), Rows<float>(k), Rows<float>(v), Masks<float>(added, kept, keptScale), Rows<float>(output), logSums.Write<float>());
+        else AttentionKernels.Forward(sizes, Rows<double>(q), Rows<double>(k), Rows<double>(v), Masks<double>(added, kept, keptScale), Rows<double>(output), logSums.Write<double>());
+        bool records = Autograd.Records(q, k, v) || (mask is not null && Autograd.Records(mask));
+        return records ? output.Record(new AttentionOp(q, k, v, mask, isCausal, scale, kept, keptScale, output, logSums)) : output;
     }
-
-    private AttentionSizes Sizes => Describe(q.Get(this), k.Get(this), v.Get(this), isCausal, scale);
 
     private static AttentionSizes Describe(Tensor q, Tensor k, Tensor v, bool isCausal, double scale) =>
         new(q.Shape[0], q.Shape[1], k.Shape[1], q.Shape[2], k.Shape[2], q.Shape[3], v.Shape[3], scale, isCausal, Offset: 0);
 
-    private static void Forward<T>(AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor output, Tensor logSums) where T : unmanaged, INumber<T> =>
-        AttentionKernels.Forward(sizes, Rows<T>(q), Rows<T>(k), Rows<T>(v), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0, Rows<T>(output), logSums.Write<T>());
-
-    private void Backward<T>(Tensor grad, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor qGrad, Tensor kGrad, Tensor vGrad) where T : unmanaged, INumber<T> =>
-        AttentionKernels.Backward(
-            Sizes, Rows<T>(grad), Rows<T>(q), Rows<T>(k), Rows<T>(v), mask is null ? default : mask.Read<T>(), mask?.Shape[0] ?? 0, mask?.Shape[1] ?? 0,
-            Rows<T>(output.Get(this)), logSums.Get(this).Read<T>(), Rows<T>(qGrad), Rows<T>(kGrad), Rows<T>(vGrad));
+    private static AttentionMasks<T> Masks<T>(Tensor? added, Tensor? kept, double keptScale) where T : unmanaged, INumber<T> =>
+        new(added is null ? default : added.Read<T>(), added?.Shape[0] ?? 0, added?.Shape[1] ?? 0, kept is null ? default : kept.Read<bool>(), keptScale);
 
     private static HeadRows<T> Rows<T>(Tensor x) => new(x.Strided<T>(), x.StrideArray[0], x.StrideArray[1], x.StrideArray[2]);
 
@@ -62,8 +59,10 @@ internal sealed class AttentionOp : Node
     }
 
     /// <summary>[1 or batch, 1 or heads, queries, keys], contiguous.</summary>
-    private static Tensor Spread(Tensor mask, int queries, int keys)
+    private static Tensor? Spread(Tensor? mask, int queries, int keys)
     {
+        if (mask is null) return null;
+        mask = mask.Detach();
         while (mask.Rank < 4) mask = mask.Unsqueeze(0);
         return mask.Expand(mask.Shape[0], mask.Shape[1], queries, keys).Contiguous();
     }
@@ -72,17 +71,26 @@ internal sealed class AttentionOp : Node
     {
         Tensor q = this.q.Get(this), k = this.k.Get(this), v = this.v.Get(this);
         var mask = this.mask.IsPresent ? this.mask.Get(this) : null;
+        var kept = this.kept.IsPresent ? this.kept.Get(this) : null;
         if (pass.CreatesGraph)
         {
-            Composition.SendGradients(pass, grad, [q, k, v], inputs => Plain(inputs[0]!, inputs[1]!, inputs[2]!, mask, isCausal, scale, null).Output);
+            Composition.SendGradients(pass, grad, [q, k, v, mask], inputs =>
+                Plain(inputs[0]!, inputs[1]!, inputs[2]!, inputs[3], isCausal, scale, kept is null ? null : weights => DropoutOp.Apply(weights, kept, keptScale)).Output);
             return;
         }
         Tensor qGrad = AllocateAs(q, q.Shape[3]), kGrad = AllocateAs(k, k.Shape[3]), vGrad = AllocateAs(v, v.Shape[3]);
-        if (q.DType == DType.Float32) Backward<float>(WithRows(grad), q, k, v, mask, qGrad, kGrad, vGrad);
-        else Backward<double>(WithRows(grad), q, k, v, mask, qGrad, kGrad, vGrad);
+        Tensor? added = Spread(mask, q.Shape[2], k.Shape[2]);
+        Tensor? scoreGrad = pass.Needs(3) ? Tensor.Allocate([q.Shape[0], q.Shape[1], q.Shape[2], k.Shape[2]], q.DType) : null;
+        if (q.DType == DType.Float32) Run<float>(WithRows(grad));
+        else Run<double>(WithRows(grad));
         pass.Send(0, qGrad);
         pass.Send(1, kGrad);
         pass.Send(2, vGrad);
+        if (scoreGrad is not null) pass.Send(3, scoreGrad);
+
+        void Run<T>(Tensor dy) where T : unmanaged, INumber<T> => AttentionKernels.Backward(
+            Describe(q, k, v, isCausal, scale), Rows<T>(dy), Rows<T>(q), Rows<T>(k), Rows<T>(v), Masks<T>(added, kept, keptScale), Rows<T>(output.Get(this)), logSums.Get(this).Read<T>(),
+            Rows<T>(qGrad), Rows<T>(kGrad), Rows<T>(vGrad), scoreGrad is null ? default : scoreGrad.Write<T>());
     }
 
     /// <summary>The same from elementary operations, with the weights [batch, heads, queries, keys] before dropout.</summary>

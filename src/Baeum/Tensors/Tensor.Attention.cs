@@ -4,8 +4,7 @@ public sealed partial class Tensor
 {
     /// <summary>Attention (Vaswani and others, 2017): softmax(q·kᵀ·scale + mask)·v, this tensor being the queries.</summary>
     /// <remarks>
-    /// Without dropout and without a mask that needs a gradient it is computed in tiles and the weights are never stored. A query whose
-    /// keys are all masked gets zeros.
+    /// It is computed in tiles and the weights are never stored (which of them dropout keeps is). A query whose keys are all masked gets zeros.
     /// </remarks>
     /// <param name="key">[..., keys, size]; of heads it may have fewer than there are of queries, if their number divides (grouped queries).</param>
     /// <param name="value">[..., keys, value size], with the heads of the keys.</param>
@@ -27,16 +26,18 @@ public sealed partial class Tensor
     {
         const string name = nameof(ScaledDotProductAttention);
         CheckAttention(key, value, name);
+        CheckDropout(dropout, name);
         if (dropout > 0 && generator is null) throw new ArgumentException($"{name}: dropout needs a generator to draw its masks from.");
         Tensor q = FourDimensions(this), k = FourDimensions(key), v = FourDimensions(value);
         var added = mask is null ? null : Additive(mask, q, k, name);
         double factor = scale ?? 1 / Math.Sqrt(Math.Max(1, Shape[^1]));
-        if (needsWeights || dropout > 0 || (added is not null && Autograd.Records(added)))
+        if (needsWeights)
         {
             var (y, weights) = AttentionOp.Plain(q, k, v, added, isCausal, factor, dropout > 0 ? w => w.Dropout(dropout, generator!) : null);
             return (Back(y), Back(weights));
         }
-        return (Back(AttentionOp.Apply(q, k, v, added, isCausal, factor)), null);
+        Tensor? kept = dropout > 0 ? DrawKept([q.Shape[0], q.Shape[1], q.Shape[2], k.Shape[2]], dropout, generator!) : null;
+        return (Back(AttentionOp.Apply(q, k, v, added, isCausal, factor, kept, KeptScale(dropout))), null);
 
         Tensor Back(Tensor y) => Rank == 4 ? y : y.Reshape(Shape.Create([.. Shape.Sizes.AsSpan(0, Rank - 1), y.Shape[^1]]));
     }

@@ -18,11 +18,20 @@ public sealed partial class Tensor
     {
         CheckDropout(probability, nameof(Dropout));
         if (!training || probability == 0) return this;
-        var kept = Allocate(Shape, DType.Bool);
+        return DropoutOp.Apply(this, DrawKept(Shape, probability, generator), KeptScale(probability));
+    }
+
+    /// <summary>Which elements dropout keeps, Bool.</summary>
+    internal static Tensor DrawKept(Shape shape, double probability, RandomGenerator generator)
+    {
+        var kept = Allocate(shape, DType.Bool);
         if (probability == 1) kept.Write<bool>().Clear();
         else generator.Bernoulli(kept.Write<bool>(), 1 - probability);
-        return DropoutOp.Apply(this, kept, probability == 1 ? 0 : 1 / (1 - probability));
+        return kept;
     }
+
+    /// <summary>What dropout multiplies those by.</summary>
+    internal static double KeptScale(double probability) => probability == 1 ? 0 : 1 / (1 - probability);
 
     /// <summary>As <see cref="Dropout"/>, but whole channels of [batch, channels, ...] at once (Tompson and others, 2015).</summary>
     /// <param name="probability">Of being dropped, 0 to 1.</param>
