@@ -105,40 +105,6 @@ internal static class CrossEntropyKernels
             (narrowFactor * VectorMath.Exp<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)) - narrowShift) - narrowLess).Store(ref Unsafe.Add(ref y, i));
     }
 
-    /// <summary>Σ w[c] · x[c].</summary>
-    private static T WeightedSum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> weights) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T sum = T.Zero;
-        if (!weights.IsEmpty)
-        {
-            for (int c = 0; c < x.Length; c++) sum += weights[c] * x[c];
-            return sum;
-        }
-        ref T a = ref MemoryMarshal.GetReference(x);
-        return Simd.Level switch
-        {
-            512 => RowSum<Vector512Simd<T>, T>(ref a, x.Length),
-            256 => RowSum<Vector256Simd<T>, T>(ref a, x.Length),
-            128 => RowSum<Vector128Simd<T>, T>(ref a, x.Length),
-            _ => RowSum<ScalarSimd<T>, T>(ref a, x.Length),
-        };
-    }
-
-    [MethodImpl(Fast)]
-    private static T RowSum<TV, T>(ref T x, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        TV first = TV.Zero, second = TV.Zero;
-        nint i = 0;
-        for (; i <= n - 2 * TV.Count; i += 2 * TV.Count)
-        {
-            first += TV.Load(ref Unsafe.Add(ref x, i));
-            second += TV.Load(ref Unsafe.Add(ref x, i + TV.Count));
-        }
-        T sum = TV.Sum(first + second);
-        for (; i < n; i++) sum += Unsafe.Add(ref x, i);
-        return sum;
-    }
-
     private ref struct LossBody<T> : IRangeBody where T : unmanaged, IFloatingPointIeee754<T>
     {
         public ReadOnlySpan<T> X;
@@ -157,7 +123,7 @@ internal static class CrossEntropyKernels
                 var row = X.Slice(r * Classes, Classes);
                 int id = (int)Ids[r];
                 T logSum = RowLogSum(row), loss = Terms.Keep * Terms.Weight(id) * (logSum - row[id]);
-                if (Terms.Spread != T.Zero) loss += Terms.Spread * (Terms.WeightSum * logSum - WeightedSum(row, Terms.Weights));
+                if (Terms.Spread != T.Zero) loss += Terms.Spread * (Terms.WeightSum * logSum - (Terms.Weights.IsEmpty ? RowStatistics.Sum(row) : RowStatistics.Dot(row, Terms.Weights)));
                 (LogSums[r], Losses[r]) = (logSum, loss);
             }
         }
