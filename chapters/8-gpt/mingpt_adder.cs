@@ -30,7 +30,7 @@ lesson.Figure("sums", [train.Length, test.Length]);
 }
 
 // %% minGPT's settings; the short form hurries
-int batch = lesson.Parameter("batch", 64, 1, 512), steps = lesson.Parameter("steps", lesson.Full ? 4000 : 500, 10, 20_000);
+int batch = lesson.Parameter("batch", 64, 1, 512), steps = lesson.Parameter("steps", lesson.Full ? 4000 : 600, 10, 20_000);
 double rate = lesson.Parameter("lr", lesson.Full ? 5e-4 : 4e-3, 1e-5, 0.1), dropout = lesson.Full ? 0.1 : 0;
 var model = new Gpt2LMHeadModel(ParamScope.Random(random), Gpt2Config.Named("nano", 10, block) with { Dropout = dropout, AttentionDropout = dropout, TiesOutput = false });
 lesson.Figure("parameters", model.ParameterCount());
