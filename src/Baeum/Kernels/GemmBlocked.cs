@@ -48,12 +48,12 @@ internal static unsafe partial class Gemm
                     int columnBlocks = Math.Max((columns + BlockColumns - 1) / BlockColumns, Math.Min((columns + FewestColumns - 1) / FewestColumns, (FewestChunks + rowBlocks - 1) / rowBlocks));
                     block.ColumnsPerChunk = RoundUp((columns + columnBlocks - 1) / columnBlocks, width);
                     block.RowChunks = (rows + block.RowsPerChunk - 1) / block.RowsPerChunk;
-                    int columnChunks = (columns + block.ColumnsPerChunk - 1) / block.ColumnsPerChunk;
+                    block.ColumnChunks = (columns + block.ColumnsPerChunk - 1) / block.ColumnsPerChunk;
 
-                    var pack = new PackBody<TV, T> { Block = &block };
-                    Threads.For((block.PanelsA + PackBody<TV, T>.PanelsPerChunk - 1) / PackBody<TV, T>.PanelsPerChunk + (block.PanelsB + PackBody<TV, T>.PanelsPerChunk - 1) / PackBody<TV, T>.PanelsPerChunk, steps * ((double)rows + columns) * 0.4, ref pack);
+                    var pack = new PackBody<TV, T> { Block = &block, Chunks = (Math.Max(block.PanelsA, block.PanelsB) + PackBody<TV, T>.PanelsPerChunk - 1) / PackBody<TV, T>.PanelsPerChunk };
+                    Threads.For(pack.Chunks, steps * ((double)rows + columns) * 0.4, ref pack);
                     var tiles = new TileBody<TV, T> { Block = &block };
-                    Threads.For(block.RowChunks * columnChunks, (double)rows * columns * steps * NanosecondsPerMultiply, ref tiles);
+                    Threads.For(block.RowChunks * block.ColumnChunks, (double)rows * columns * steps * NanosecondsPerMultiply, ref tiles);
                 }
             }
         }
@@ -74,27 +74,19 @@ internal static unsafe partial class Gemm
     {
         public Problem<T> Problem;
         public T* PackedA, PackedB;
-        public int Row, Rows, Column, Columns, Step, Steps, PanelsA, PanelsB, RowsPerChunk, ColumnsPerChunk, RowChunks;
+        public int Row, Rows, Column, Columns, Step, Steps, PanelsA, PanelsB, RowsPerChunk, ColumnsPerChunk, RowChunks, ColumnChunks;
     }
 
     private struct PackBody<TV, T> : IChunkBody where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
-        public const int PanelsPerChunk = 8;
+        public const int PanelsPerChunk = 4;
         public Block<TV, T>* Block;
+        public int Chunks;
 
         public readonly void Invoke(int chunk)
         {
-            int chunksA = (Block->PanelsA + PanelsPerChunk - 1) / PanelsPerChunk;
-            if (chunk < chunksA)
-            {
-                int last = Math.Min((chunk + 1) * PanelsPerChunk, Block->PanelsA);
-                for (int panel = chunk * PanelsPerChunk; panel < last; panel++) PackA(panel);
-            }
-            else
-            {
-                int first = (chunk - chunksA) * PanelsPerChunk, last = Math.Min(first + PanelsPerChunk, Block->PanelsB);
-                for (int panel = first; panel < last; panel++) PackB(panel);
-            }
+            for (int panel = chunk * Block->PanelsA / Chunks; panel < (chunk + 1) * Block->PanelsA / Chunks; panel++) PackA(panel);
+            for (int panel = chunk * Block->PanelsB / Chunks; panel < (chunk + 1) * Block->PanelsB / Chunks; panel++) PackB(panel);
         }
 
         private readonly void PackA(int panel)
@@ -114,7 +106,7 @@ internal static unsafe partial class Gemm
             else InterleaveAny(from, p.BColumn, p.BRow, to, Block->Steps, columns, width);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void CopyRows(T* from, nint row, T* to, nint steps)
         {
             for (; steps > 0; steps--, from += row, to += 2 * TV.Count)
@@ -124,7 +116,7 @@ internal static unsafe partial class Gemm
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void InterleaveSix(T* from, nint line, nint step, T* to, nint steps)
         {
             if (line == 1)
@@ -147,11 +139,11 @@ internal static unsafe partial class Gemm
         }
 
         /// <summary>Lines beyond the matrix become zeros: they cost a little work at the edge and add nothing.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void InterleaveAny(T* from, nint line, nint step, T* to, nint steps, int lines, int width)
         {
             int i = 0;
-            if (step == 1 && typeof(T) == typeof(float) && typeof(TV) == typeof(Vector256Simd<T>))
+            if (step == 1 && typeof(T) == typeof(float) && TV.Count >= 8)
             {
                 for (; i <= lines - 8; i += 8, from += 8 * line) InterleaveEight((float*)from, line, (float*)to + i, width, steps);
             }
@@ -180,7 +172,7 @@ internal static unsafe partial class Gemm
     }
 
     /// <summary>Eight lines of neighbouring floats become columns: blocks of 8 by 8 are turned in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void InterleaveEight(float* from, nint line, float* to, nint width, nint steps)
     {
         float* f4 = from + 4 * line;
@@ -224,7 +216,8 @@ internal static unsafe partial class Gemm
             Problem<T> p = Block->Problem;
             int width = 2 * TV.Count;
             T* edge = stackalloc T[GemmTile.Rows * width];
-            (int columnChunk, int rowChunk) = Math.DivRem(chunk, Block->RowChunks);
+            // Neighbouring chunks, a thread's share, lie along the longer side: then the smaller of A and B is what every thread has to read.
+            (int rowChunk, int columnChunk) = Block->Rows >= Block->Columns ? (chunk / Block->ColumnChunks, chunk % Block->ColumnChunks) : (chunk % Block->RowChunks, chunk / Block->RowChunks);
             int firstRow = rowChunk * Block->RowsPerChunk, lastRow = Math.Min(firstRow + Block->RowsPerChunk, Block->Rows);
             int firstColumn = columnChunk * Block->ColumnsPerChunk, lastColumn = Math.Min(firstColumn + Block->ColumnsPerChunk, Block->Columns);
             if (p.Bias != null && (p.Accumulate || p.CColumn != 1))
@@ -259,7 +252,7 @@ internal static unsafe partial class Gemm
         }
 
         /// <summary>A tile that lies over the edge, or whose columns are rows of C, goes the way over a buffer.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Put(T* tile, nint width, int rows, int columns, T* c, nint cRow, nint cColumn, bool accumulate)
         {
             for (int s = 0; s < columns; s++, c += cColumn, tile++)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Baeum.Kernels;
 
@@ -19,27 +20,39 @@ internal interface IRangeBody
 /// <summary>
 /// The engine's own thread pool: workers spin some microseconds for the next loop before they sleep, and a loop costs no allocation
 /// (the body is a struct on the caller's stack). How a loop is cut never depends on the number of threads, so results do not either.
-/// One loop owns the workers at a time: a nested loop, or one from another user thread meanwhile, simply runs on its own thread.
+/// Every thread begins with its own share, neighbouring chunks, so that the next loop finds what this one wrote in the same thread's
+/// cache; whoever is done takes chunks of the others. One loop owns the workers at a time: a nested loop, or one from another user
+/// thread meanwhile, simply runs on its own thread.
 /// </summary>
 internal static unsafe class Threads
 {
     /// <summary>Below this much estimated work, waking others costs more than it saves.</summary>
     public const double SerialNanoseconds = 30_000;
 
-    private const int SpinsBeforeSleep = 600;
+    private const int SpinsBeforeSleep = 600, MostShares = 64;
     private static readonly object Gate = new();
     private static readonly List<Thread> Workers = [];
+    private static readonly Share[] Shares = GC.AllocateArray<Share>(MostShares, pinned: true);
     private static int count = ReadCount(Environment.GetEnvironmentVariable("BAEUM_THREADS"));
     private static int owned;
     private static int sleeping;
 
-    // The current loop. ticket = generation << 32 | next chunk: taking a chunk by compare-and-swap proves that the fields read before it belong to this loop.
+    // the current loop
     private static delegate*<void*, int, void> run;
     private static void* body;
-    private static int chunkCount;
-    private static long ticket;
+    private static int shareCount;
+    private static long generation;
     private static int finished;
     private static ExceptionDispatchInfo? failure;
+
+    /// <summary>A thread's chunks of the current loop, in cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Share
+    {
+        // generation << 32 | next chunk: taking a chunk by compare-and-swap proves that the fields read before it belong to this loop
+        [FieldOffset(0)] public long Ticket;
+        [FieldOffset(8)] public int End;
+    }
 
     /// <summary>Threads that work on a loop, the calling one included.</summary>
     public static int Count
@@ -97,34 +110,49 @@ internal static unsafe class Threads
     private static void RunParallel(int chunks, delegate*<void*, int, void> call, void* state)
     {
         StartWorkers();
-        long generation = ticket >> 32;
-        // Closed while the fields change: a worker that still holds the last loop's ticket can then not take a chunk of this one with it.
-        Interlocked.Exchange(ref ticket, generation << 32 | int.MaxValue);
+        // Closed while the fields change: a worker that still holds a ticket of the last loop can then not take a chunk of this one with it.
+        for (int i = 0; i < shareCount; i++) Interlocked.Exchange(ref Shares[i].Ticket, generation << 32 | int.MaxValue);
+        int shares = Math.Min(Math.Min(count, chunks), MostShares);
         run = call;
         body = state;
-        chunkCount = chunks;
         finished = 0;
         failure = null;
-        Interlocked.Exchange(ref ticket, (generation + 1) << 32);
+        shareCount = shares;
+        for (int i = 0; i < shares; i++) Shares[i].End = (int)((long)chunks * (i + 1) / shares);
+        for (int i = 0; i < shares; i++) Volatile.Write(ref Shares[i].Ticket, (generation + 1) << 32 | (uint)((long)chunks * i / shares));
+        Interlocked.Increment(ref generation);
         if (Volatile.Read(ref sleeping) > 0)
             lock (Gate) Monitor.PulseAll(Gate);
-        while (TryRunChunk()) { }
+        RunChunks(0);
         var wait = new SpinWait();
         while (Volatile.Read(ref finished) < chunks) wait.SpinOnce(sleep1Threshold: -1);
         body = null;
         failure?.Throw();
     }
 
-    private static bool TryRunChunk()
+    /// <summary>Runs the chunks of a thread's own share, then what is left of the others'.</summary>
+    private static void RunChunks(int thread)
+    {
+        int done = 0, shares = Volatile.Read(ref shareCount);
+        for (int i = 0; i < shares; i++)
+        {
+            ref Share share = ref Shares[(thread + i) % shares];
+            while (TryRunChunk(ref share)) done++;
+        }
+        // until this is told the loop cannot end, so all of them belong to one loop
+        if (done > 0) Interlocked.Add(ref finished, done);
+    }
+
+    private static bool TryRunChunk(ref Share share)
     {
         while (true)
         {
-            long seen = Volatile.Read(ref ticket);
+            long seen = Volatile.Read(ref share.Ticket);
             int chunk = (int)seen;
             delegate*<void*, int, void> call = run;
             void* state = body;
-            if (chunk >= Volatile.Read(ref chunkCount)) return false;
-            if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen) continue;
+            if (chunk >= Volatile.Read(ref share.End)) return false;
+            if (Interlocked.CompareExchange(ref share.Ticket, seen + 1, seen) != seen) continue;
             try
             {
                 call(state, chunk);
@@ -133,12 +161,9 @@ internal static unsafe class Threads
             {
                 Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
             }
-            Interlocked.Increment(ref finished);
             return true;
         }
     }
-
-    private static bool HasWork => (int)Volatile.Read(ref ticket) < Volatile.Read(ref chunkCount);
 
     private static void StartWorkers()
     {
@@ -153,10 +178,11 @@ internal static unsafe class Threads
 
     private static void Work(int index)
     {
+        long served = 0;
         while (true)
         {
             int spins = 0;
-            while (!(index < count - 1 && HasWork))
+            while (!HasWork(index, served))
             {
                 if (++spins < SpinsBeforeSleep)
                 {
@@ -166,14 +192,17 @@ internal static unsafe class Threads
                 lock (Gate)
                 {
                     Interlocked.Increment(ref sleeping);
-                    if (!(index < count - 1 && HasWork)) Monitor.Wait(Gate);
+                    if (!HasWork(index, served)) Monitor.Wait(Gate);
                     Interlocked.Decrement(ref sleeping);
                 }
                 spins = 0;
             }
-            while (index < count - 1 && TryRunChunk()) { }
+            served = Volatile.Read(ref generation);
+            RunChunks(index + 1);
         }
     }
+
+    private static bool HasWork(int index, long served) => index < count - 1 && Volatile.Read(ref generation) != served;
 
     private ref struct RangeChunks<TBody>(ref TBody body, int length, int grain) : IChunkBody where TBody : struct, IRangeBody, allows ref struct
     {

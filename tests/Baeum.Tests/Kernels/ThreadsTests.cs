@@ -2,6 +2,7 @@ using Baeum.Kernels;
 
 namespace Baeum.Tests.Kernels;
 
+[Collection("alone")]
 public class ThreadsTests
 {
     private struct Mark(int[] hits) : IChunkBody
@@ -23,6 +24,17 @@ public class ThreadsTests
         public readonly void Invoke(int chunk)
         {
             if (chunk == 5) throw new InvalidOperationException("chunk five");
+        }
+    }
+
+    /// <summary>The first chunk ends only after all others have.</summary>
+    private struct FirstWaits(int[] hits) : IChunkBody
+    {
+        public readonly void Invoke(int chunk)
+        {
+            int[] all = hits;
+            Interlocked.Increment(ref all[chunk]);
+            if (chunk == 0) Assert.True(SpinWait.SpinUntil(() => all.All(h => Volatile.Read(ref h) == 1), TimeSpan.FromSeconds(30)));
         }
     }
 
@@ -49,6 +61,46 @@ public class ThreadsTests
                 Threads.For(hits.Length, 1e9, ref body);
                 Assert.All(hits, h => Assert.Equal(1, h));
             }
+        }
+        finally
+        {
+            Threads.Count = before;
+        }
+    }
+
+    [Fact]
+    public void ShortLoopsOfChangingLengthAndThreadsLoseNoChunk()
+    {
+        int before = Threads.Count;
+        try
+        {
+            for (int round = 0; round < 20_000; round++)
+            {
+                Threads.Count = 2 + round / 50 % 4;
+                var hits = new int[2 + round % 11];
+                var body = new Mark(hits);
+                Threads.For(hits.Length, 1e9, ref body);
+                if (hits.Any(h => h != 1)) Assert.Fail($"round {round}: {string.Join(' ', hits)}");
+            }
+        }
+        finally
+        {
+            Threads.Count = before;
+        }
+    }
+
+    [Theory]
+    [InlineData(2), InlineData(3)]
+    public void AThreadThatIsDoneTakesWhatIsLeftOfAnothersShare(int threads)
+    {
+        int before = Threads.Count;
+        Threads.Count = threads;
+        try
+        {
+            var hits = new int[24];
+            var body = new FirstWaits(hits);
+            Threads.For(hits.Length, 1e9, ref body);
+            Assert.All(hits, h => Assert.Equal(1, h));
         }
         finally
         {
