@@ -8,7 +8,7 @@ namespace Baeum.Kernels;
 internal static class CrossEntropyKernels
 {
     private const double NanosecondsPerElement = 0.8;
-    private const MethodImplOptions Fast = MethodImplOptions.AggressiveOptimization;
+    private const MethodImplOptions Fast = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>
     /// logSums[r] = log Σ exp x[r, c], without overflow; losses[r] = keep · w[id] · (logSum − x[id]) + spread · Σ w[c] · (logSum − x[c]).

@@ -15,7 +15,7 @@ internal static partial class Elementwise
 
     private const int RepeatedRow = 128;
 
-    private const MethodImplOptions Fast = MethodImplOptions.AggressiveOptimization;
+    private const MethodImplOptions Fast = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>y[i] = f(x[i]); y may be x.</summary>
     public static void Unary<T, TFunction>(ReadOnlySpan<T> x, Span<T> y, in TFunction function = default)

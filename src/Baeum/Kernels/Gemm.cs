@@ -120,7 +120,7 @@ internal static unsafe partial class Gemm
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Tiny<T>(ref Problem<T> p) where T : unmanaged, INumber<T>
     {
         Start(ref p, 0, p.M, 0, p.N);

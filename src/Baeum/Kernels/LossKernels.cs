@@ -8,7 +8,7 @@ namespace Baeum.Kernels;
 internal static class LossKernels
 {
     private const int Grain = 8192;
-    private const MethodImplOptions Fast = MethodImplOptions.AggressiveOptimization;
+    private const MethodImplOptions Fast = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>The sum of all losses: in lanes inside a piece, in double over the pieces, which do not depend on the number of threads.</summary>
     internal static double Sum<T, TLoss>(ReadOnlySpan<T> x, ReadOnlySpan<T> target, TLoss loss)

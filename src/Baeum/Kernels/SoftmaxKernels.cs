@@ -11,7 +11,7 @@ namespace Baeum.Kernels;
 /// </summary>
 internal static class SoftmaxKernels
 {
-    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
+    private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
     private const int ShortRow = 8, ShortRowRoom = 256;
 
     /// <summary>y = softmax(x); y may be x.</summary>

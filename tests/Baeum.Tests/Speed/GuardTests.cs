@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Baeum.Kernels;
 
 namespace Baeum.Tests.Speed;
@@ -58,6 +59,18 @@ public class GuardTests
                 Assert.Equal(first, model.Bits());
             });
         }
+    }
+
+    /// <summary>With the runtime's own settings (a profile guides the JIT) a hot loop would be inlined into its caller, and then the functions of its
+    /// registers no longer into it: GELU took thirty times as long.</summary>
+    [Fact]
+    public void Loops_that_are_compiled_once_are_never_inlined()
+    {
+        const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var loops = typeof(Tensor).Assembly.GetTypes().SelectMany(type => type.GetMethods(Any))
+            .Where(method => method.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization)).ToList();
+        Assert.NotEmpty(loops);
+        Assert.All(loops, method => Assert.True(method.MethodImplementationFlags.HasFlag(MethodImplAttributes.NoInlining), $"{method.DeclaringType}.{method.Name}: add NoInlining"));
     }
 
     [Fact]
