@@ -207,17 +207,19 @@ internal static class AttentionKernels
             AttentionSizes s = Sizes;
             (int batch, int keyHead) = Math.DivRem(chunk, s.KeyHeads);
             int group = s.Heads / s.KeyHeads;
-            Dk.Clear(batch, keyHead, 0, s.Keys, s.Width);
-            Dv.Clear(batch, keyHead, 0, s.Keys, s.ValueWidth);
             int room = Math.Min(Tile, s.Queries) * s.Keys;
             T[] first = ArrayPool<T>.Shared.Rent(room), second = ArrayPool<T>.Shared.Rent(room);
+            // the last tile sees the most keys: it writes their gradients, the others add to them
+            int written = s.Queries == 0 ? 0 : VisibleKeys(s, s.Queries - 1), lastTile = (s.Queries + Tile - 1) / Tile * Tile - Tile;
+            Dk.Clear(batch, keyHead, written, s.Keys - written, s.Width);
+            Dv.Clear(batch, keyHead, written, s.Keys - written, s.ValueWidth);
             for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-                for (int query = 0; query < s.Queries; query += Tile) TileBackward(batch, head, keyHead, query, first, second);
+                for (int query = lastTile; query >= 0; query -= Tile) TileBackward(batch, head, keyHead, query, first, second, adds: head > keyHead * group || query < lastTile);
             ArrayPool<T>.Shared.Return(first);
             ArrayPool<T>.Shared.Return(second);
         }
 
-        private readonly void TileBackward(int batch, int head, int keyHead, int first, Span<T> room, Span<T> otherRoom)
+        private readonly void TileBackward(int batch, int head, int keyHead, int first, Span<T> room, Span<T> otherRoom, bool adds)
         {
             AttentionSizes s = Sizes;
             int plane = batch * s.Heads + head, rows = Math.Min(Tile, s.Queries - first), keys = VisibleKeys(s, first + rows - 1);
@@ -255,9 +257,9 @@ internal static class AttentionKernels
                 Elementwise.UnaryRow(ref target0, ref target0, seen, new MultiplyScalarFunction(s.Scale));
             }
             Masks.Drop(s, batch, head, first, rows, keys, p);
-            Gemm.Multiply<T>(keys, s.ValueWidth, rows, p, 1, keys, dy, Dy.Row, 1, Dv.At(batch, keyHead, 0, keys, s.ValueWidth), Dv.Row, accumulate: true);
+            Gemm.Multiply<T>(keys, s.ValueWidth, rows, p, 1, keys, dy, Dy.Row, 1, Dv.At(batch, keyHead, 0, keys, s.ValueWidth), Dv.Row, accumulate: adds);
             Gemm.Multiply<T>(rows, s.Width, keys, dp, keys, 1, K.At(batch, keyHead, 0, keys, s.Width), K.Row, 1, Dq.At(batch, head, first, rows, s.Width), Dq.Row);
-            Gemm.Multiply<T>(keys, s.Width, rows, dp, 1, keys, Q.At(batch, head, first, rows, s.Width), Q.Row, 1, Dk.At(batch, keyHead, 0, keys, s.Width), Dk.Row, accumulate: true);
+            Gemm.Multiply<T>(keys, s.Width, rows, dp, 1, keys, Q.At(batch, head, first, rows, s.Width), Q.Row, 1, Dk.At(batch, keyHead, 0, keys, s.Width), Dk.Row, accumulate: adds);
         }
     }
 

@@ -86,7 +86,7 @@ internal static unsafe partial class Gemm
         public readonly void Invoke(int chunk)
         {
             for (int panel = chunk * Block->PanelsA / Chunks; panel < (chunk + 1) * Block->PanelsA / Chunks; panel++) PackA(panel);
-            for (int panel = chunk * Block->PanelsB / Chunks; panel < (chunk + 1) * Block->PanelsB / Chunks; panel++) PackB(panel);
+            PackB(chunk * Block->PanelsB / Chunks, (chunk + 1) * Block->PanelsB / Chunks);
         }
 
         private readonly void PackA(int panel)
@@ -96,23 +96,36 @@ internal static unsafe partial class Gemm
             InterleaveSix(p.A + (Block->Row + row) * p.ARow + Block->Step * p.AColumn, p.ARow, p.AColumn, Block->PackedA + (nint)row * Block->Steps, Block->Steps);
         }
 
-        private readonly void PackB(int panel)
+        private readonly void PackB(int panel, int last)
         {
             ref Problem<T> p = ref Block->Problem;
-            int width = 2 * TV.Count, column = panel * width, columns = Math.Min(width, Block->Columns - column);
-            T* from = p.B + (Block->Column + column) * p.BColumn + Block->Step * p.BRow;
-            T* to = Block->PackedB + (nint)column * Block->Steps;
-            if (columns == width && p.BColumn == 1) CopyRows(from, p.BRow, to, Block->Steps);
-            else InterleaveAny(from, p.BColumn, p.BRow, to, Block->Steps, columns, width);
+            int width = 2 * TV.Count;
+            T* from = p.B + (Block->Column + panel * width) * p.BColumn + Block->Step * p.BRow, to = Block->PackedB + (nint)panel * width * Block->Steps;
+            if (p.BColumn == 1)
+            {
+                int whole = Math.Min(last, Block->Columns / width) - panel;
+                if (whole > 0) CopyRows(from, p.BRow, to, Block->Steps, whole);
+                panel += Math.Max(0, whole);
+                from += Math.Max(0, whole) * width;
+                to += (nint)Math.Max(0, whole) * width * Block->Steps;
+            }
+            for (; panel < last; panel++, from += width * p.BColumn, to += (nint)width * Block->Steps)
+                InterleaveAny(from, p.BColumn, p.BRow, to, Block->Steps, Math.Min(width, Block->Columns - panel * width), width);
         }
 
+        /// <summary>Some panels at once: their pieces of a row lie side by side.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void CopyRows(T* from, nint row, T* to, nint steps)
+        private static void CopyRows(T* from, nint row, T* to, nint steps, nint panels)
         {
-            for (; steps > 0; steps--, from += row, to += 2 * TV.Count)
+            nint width = 2 * TV.Count, panelSize = width * steps;
+            for (; steps > 0; steps--, from += row, to += width)
             {
-                TV.Load(from).Store(to);
-                TV.Load(from + TV.Count).Store(to + TV.Count);
+                T* source = from, target = to;
+                for (nint panel = 0; panel < panels; panel++, source += width, target += panelSize)
+                {
+                    TV.Load(source).Store(target);
+                    TV.Load(source + TV.Count).Store(target + TV.Count);
+                }
             }
         }
 
@@ -127,6 +140,11 @@ internal static unsafe partial class Gemm
             }
             T* from1 = from + line, from2 = from1 + line, from3 = from2 + line, from4 = from3 + line, from5 = from4 + line;
             nint at = 0;
+            if (step == 1 && typeof(T) == typeof(float) && TV.Count >= 8)
+            {
+                for (; steps >= 4; steps -= 4, at += 4, to += 24)
+                    TurnSix((float*)from + at, (float*)from1 + at, (float*)from2 + at, (float*)from3 + at, (float*)from4 + at, (float*)from5 + at, (float*)to);
+            }
             for (; steps > 0; steps--, at += step, to += 6)
             {
                 to[0] = from[at];
@@ -169,6 +187,26 @@ internal static unsafe partial class Gemm
                 }
             }
         }
+    }
+
+    /// <summary>Four neighbours of six lines become four columns of six.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnSix(float* from0, float* from1, float* from2, float* from3, float* from4, float* from5, float* to)
+    {
+        Vector128<float> r0 = Vector128.Load(from0), r1 = Vector128.Load(from1), r2 = Vector128.Load(from2), r3 = Vector128.Load(from3);
+        Vector128<double> low01 = Sse.UnpackLow(r0, r1).AsDouble(), low23 = Sse.UnpackLow(r2, r3).AsDouble();
+        Vector128<double> high01 = Sse.UnpackHigh(r0, r1).AsDouble(), high23 = Sse.UnpackHigh(r2, r3).AsDouble();
+        r0 = Vector128.Load(from4);
+        r1 = Vector128.Load(from5);
+        Vector128<double> low45 = Sse.UnpackLow(r0, r1).AsDouble(), high45 = Sse.UnpackHigh(r0, r1).AsDouble();
+        Sse2.UnpackLow(low01, low23).AsSingle().Store(to);
+        Sse2.StoreLow((double*)(to + 4), low45);
+        Sse2.UnpackHigh(low01, low23).AsSingle().Store(to + 6);
+        Sse2.StoreHigh((double*)(to + 10), low45);
+        Sse2.UnpackLow(high01, high23).AsSingle().Store(to + 12);
+        Sse2.StoreLow((double*)(to + 16), high45);
+        Sse2.UnpackHigh(high01, high23).AsSingle().Store(to + 18);
+        Sse2.StoreHigh((double*)(to + 22), high45);
     }
 
     /// <summary>Eight lines of neighbouring floats become columns: blocks of 8 by 8 are turned in registers.</summary>

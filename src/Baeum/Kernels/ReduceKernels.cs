@@ -161,7 +161,15 @@ internal static class ReduceKernels
             Unsafe.SkipInit(out Lanes<T> lanes);
             ref T lane = ref Unsafe.As<Lanes<T>, T>(ref lanes);
             a.Store(ref lane);
-            for (int l = 0; l < TV.Count; l++) tail = TReducer.Join<ScalarSimd<T>, T>(tail, ScalarSimd<T>.Load(ref Unsafe.Add(ref lane, l)));
+            int lanesLeft = TV.Count;
+            if (TV.Count > Vector128Simd<T>.Count)
+            {
+                lanesLeft = Vector128Simd<T>.Count;
+                Vector128Simd<T> few = Vector128Simd<T>.Load(ref lane);
+                for (int l = lanesLeft; l < TV.Count; l += lanesLeft) few = TReducer.Join<Vector128Simd<T>, T>(few, Vector128Simd<T>.Load(ref Unsafe.Add(ref lane, l)));
+                few.Store(ref lane);
+            }
+            for (int l = 0; l < lanesLeft; l++) tail = TReducer.Join<ScalarSimd<T>, T>(tail, ScalarSimd<T>.Load(ref Unsafe.Add(ref lane, l)));
         }
         for (; i < n; i++) tail = TReducer.Join<ScalarSimd<T>, T>(tail, ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)));
         T result = default;

@@ -75,6 +75,8 @@ internal static class SoftmaxKernels
             }
             total += double.CreateTruncating(TV.Sum(sum));
         }
+        if (TV.Count > Vector128Simd<T>.Count && n - i >= Vector128Simd<T>.Count)
+            return total + ExpSum<Vector128Simd<T>, T>(ref Unsafe.Add(ref x, i), ref Unsafe.Add(ref y, i), n - i, shift, store);
         for (; i < n; i++)
         {
             ScalarSimd<T> e = VectorMath.Exp<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref x, i)) - ScalarSimd<T>.Broadcast(shift));
