@@ -8,7 +8,7 @@ using var lesson = Lesson.Begin(args);
 // %% the toy task: ten symbols, the first is 1; the target is a copy whose last five are one more
 bool full = lesson.Full;                                                                        // the original's sizes, or small ones that take seconds
 int size = full ? 512 : lesson.Parameter("size", 32, 8, 256), warmup = full ? 1200 : lesson.Parameter("warmup", 100, 1, 5000), heads = full ? 8 : 2;
-int inner = full ? 2048 : 2 * size, epochs = full ? lesson.Parameter("full_epochs", 20, 1, 200) : lesson.Parameter("epochs", 40, 2, 500);
+int inner = full ? 2048 : 2 * size, epochs = full ? lesson.Parameter("full_epochs", 20, 1, 200) : lesson.Parameter("epochs", 50, 2, 500);
 double dropout = full ? 0.1 : lesson.Parameter("dropout", 0, 0, 0.9), factor = full ? 1 : lesson.Parameter("factor", 0.57, 0.01, 10); // of the Noam schedule
 const int Symbols = 11, Length = 10, BatchSize = 30, BatchesPerEpoch = 20, EvaluationBatches = 5, Layers = 2;
 uint seed = lesson.Seed(42);
