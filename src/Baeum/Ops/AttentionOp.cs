@@ -58,6 +58,19 @@ internal sealed class AttentionOp : Node
         return x.IsContiguous ? Tensor.Allocate(shape, x.DType) : PermuteOp.Apply(Tensor.Allocate([shape[0], shape[2], shape[1], shape[3]], x.DType), [0, 2, 1, 3]);
     }
 
+    /// <summary>Where queries, keys and values are pieces [batch, positions, heads, width] of one projection, so are their gradients, and the
+    /// projection's gradient need not be put together.</summary>
+    private static (Tensor Q, Tensor K, Tensor V) AllocateGradients(Tensor q, Tensor k, Tensor v)
+    {
+        Shape shape = q.Shape;
+        int width = shape[1] * shape[3];
+        int[] strides = [shape[2] * 3 * width, shape[3], 3 * width, 1];
+        bool IsPiece(Tensor x, int i) => ReferenceEquals(x.storage, q.storage) && x.offset == q.offset + i * width && x.Shape.Equals(shape) && x.StrideArray.AsSpan().SequenceEqual(strides);
+        if (!IsPiece(q, 0) || !IsPiece(k, 1) || !IsPiece(v, 2)) return (AllocateAs(q, shape[3]), AllocateAs(k, k.Shape[3]), AllocateAs(v, v.Shape[3]));
+        var all = Tensor.Allocate([shape[0], shape[2], 3 * width], q.DType);
+        return (all.ViewOf(shape, strides, all.offset), all.ViewOf(shape, strides, all.offset + width), all.ViewOf(shape, strides, all.offset + 2 * width));
+    }
+
     /// <summary>[1 or batch, 1 or heads, queries, keys], contiguous.</summary>
     private static Tensor? Spread(Tensor? mask, int queries, int keys)
     {
@@ -78,7 +91,7 @@ internal sealed class AttentionOp : Node
                 Plain(inputs[0]!, inputs[1]!, inputs[2]!, inputs[3], isCausal, scale, kept is null ? null : weights => DropoutOp.Apply(weights, kept, keptScale)).Output);
             return;
         }
-        Tensor qGrad = AllocateAs(q, q.Shape[3]), kGrad = AllocateAs(k, k.Shape[3]), vGrad = AllocateAs(v, v.Shape[3]);
+        (Tensor qGrad, Tensor kGrad, Tensor vGrad) = AllocateGradients(q, k, v);
         Tensor? added = Spread(mask, q.Shape[2], k.Shape[2]);
         Tensor? scoreGrad = pass.Needs(3) ? Tensor.Allocate([q.Shape[0], q.Shape[1], q.Shape[2], k.Shape[2]], q.DType) : null;
         if (q.DType == DType.Float32) Run<float>(WithRows(grad));

@@ -165,8 +165,25 @@ internal sealed class SplitOp(Tensor x, int pieceCount, int dim) : MultiNode(pie
         return [.. pieces.Select((piece, i) => piece.Record(node, i))];
     }
 
-    protected internal override void Backward(Tensor?[] grads, BackwardPass pass) =>
-        pass.Send(0, grads.Length == 1 ? grads[0]! : CatOp.Apply([.. grads.Select((grad, i) => grad ?? Tensor.Zeros(ShapeOf(i), DTypeOf(i)))], dim, Name));
+    protected internal override void Backward(Tensor?[] grads, BackwardPass pass)
+    {
+        Tensor? whole = grads.Length == 1 ? grads[0] : pass.CreatesGraph ? null : Joined(grads);
+        pass.Send(0, whole ?? CatOp.Apply([.. grads.Select((grad, i) => grad ?? Tensor.Zeros(ShapeOf(i), DTypeOf(i)))], dim, Name));
+    }
+
+    /// <summary>What the gradients are pieces of, if they lie in memory as the pieces did.</summary>
+    private Tensor? Joined(Tensor?[] grads)
+    {
+        if (grads[0] is not { Count: > 0 } first) return null;
+        Shape whole = first.Shape.With(dim, Enumerable.Range(0, grads.Length).Sum(i => ShapeOf(i)[dim]));
+        int start = first.offset;
+        foreach (Tensor? grad in grads)
+        {
+            if (grad is null || !ReferenceEquals(grad.storage, first.storage) || grad.offset != start || !grad.StrideArray.AsSpan().SequenceEqual(whole.Strides)) return null;
+            start += grad.Shape[dim] * whole.Strides[dim];
+        }
+        return new Tensor(first.storage, whole, first.offset);
+    }
 }
 
 /// <summary>The transpose of a slice: zeros with the input written into the block.</summary>

@@ -120,4 +120,24 @@ public class AttentionTests
         foreach (var (plain, fused) in Run(needsWeights: true).Zip(Run(needsWeights: false)))
             Assert.True(fused.AllClose(plain, 1e-5, 1e-5), $"{fused} instead of {plain}");
     }
+
+    /// <summary>Pieces of one projection get their gradients as pieces of one tensor; copies of them get tensors of their own. Nobody may notice.</summary>
+    [Theory]
+    [InlineData(3, 70, 2, 8, false), InlineData(1, 1, 1, 4, true), InlineData(2, 5, 3, 4, true)]
+    public void GradientsOfAProjectionDoNotDependOnWhereItsPiecesLie(int batch, int positions, int heads, int size, bool piecesAreUsedTwice)
+    {
+        float[][] gradients = [.. ((bool[])[false, true]).Select(copies =>
+        {
+            Tensor projected = Tensor.RandN([batch, positions, 3 * heads * size], new PhiloxRandom(5));
+            projected.RequiresGrad = true;
+            Tensor[] pieces = projected.Chunk(3, 2), parts = [.. pieces.Select(piece => Heads(copies ? piece.Clone() : piece))];
+            Tensor loss = parts[0].ScaledDotProductAttention(parts[1], parts[2], isCausal: true).Square().Sum();
+            if (piecesAreUsedTwice) loss += (pieces[1] * pieces[2]).Sum() + projected.Square().Sum();
+            loss.Backward();
+            return projected.Grad!.ToArray<float>();
+        })];
+        Assert.Equal(gradients[0], gradients[1]);
+
+        Tensor Heads(Tensor t) => t.Reshape(batch, positions, heads, size).Transpose(1, 2);
+    }
 }
