@@ -96,6 +96,7 @@ internal static unsafe partial class Gemm
         else if (work <= 256) DirectPacked<TV, T>(ref p);
         else if (p.BColumn == 1 && p.M <= 6 && p.N >= 8 * TV.Count) RowByRow<TV, T>(ref p);
         else if (p.BRow == 1 && p.AColumn == 1 && p.M <= 16) RowDots<TV, T>(ref p);
+        else if (p.AColumn == 1 && p.N <= 16 && p.M >= 64 && p.K >= 128) ColumnDots<TV, T>(ref p);
         else if (work <= 48 * 48 * 48) DirectPacked<TV, T>(ref p);
         else
         {

@@ -44,6 +44,23 @@ internal static unsafe partial class Gemm
         Threads.ForRange(p.N, Math.Max(16, RoundUp(16384 / Math.Max(1, p.K), 4)), p.K * 0.05 * p.M, ref body);
     }
 
+    /// <summary>Many contiguous rows of A against a few columns of B: Cᵀ = Bᵀ × Aᵀ is the same with the sides exchanged.</summary>
+    private static void ColumnDots<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    {
+        Start(ref p, 0, p.M, 0, p.N);
+        Problem<T> turned = new() { M = p.N, N = p.M, K = p.K, A = p.B, ARow = p.BColumn, AColumn = 1, B = p.A, BRow = 1, BColumn = p.ARow, C = p.C, CRow = p.CColumn, CColumn = p.CRow, Accumulate = p.Accumulate || p.Bias != null };
+        if (p.BRow != 1)
+        {
+            turned.A = PackBuffer<T>.Rent((long)p.K * p.N);
+            turned.ARow = p.K;
+            for (int l = 0; l < p.K; l++)
+            {
+                for (int j = 0; j < p.N; j++) turned.A[j * (nint)p.K + l] = p.B[l * p.BRow + j * p.BColumn];
+            }
+        }
+        RowDots<TV, T>(ref turned);
+    }
+
     private struct VectorBody<TV, T> : IRangeBody where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         public int K;
@@ -91,13 +108,13 @@ internal static unsafe partial class Gemm
             int j = start;
             for (; j <= end - 4; j += 4)
                 for (int i = 0; i < Problem.M; i++)
-                    GemmTile.Dot4<TV, T>(Problem.K, Problem.A + i * Problem.ARow, Problem.B + j * Problem.BColumn, Problem.BColumn, Problem.C + i * Problem.CRow + j, 1, Accumulate);
+                    GemmTile.Dot4<TV, T>(Problem.K, Problem.A + i * Problem.ARow, Problem.B + j * Problem.BColumn, Problem.BColumn, Problem.C + i * Problem.CRow + j * Problem.CColumn, Problem.CColumn, Accumulate);
             for (; j < end; j++)
             {
                 for (int i = 0; i < Problem.M; i++)
                 {
                     T sum = GemmTile.Dot1<TV, T>(Problem.K, Problem.A + i * Problem.ARow, Problem.B + j * Problem.BColumn);
-                    T* y = Problem.C + i * Problem.CRow + j;
+                    T* y = Problem.C + i * Problem.CRow + j * Problem.CColumn;
                     *y = Accumulate ? *y + sum : sum;
                 }
             }
