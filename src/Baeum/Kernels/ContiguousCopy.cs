@@ -61,7 +61,7 @@ internal static class ContiguousCopy
         public ReadOnlySpan<TFrom> X;
         public Span<TTo> Y;
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         public readonly void Invoke(int start, int end)
         {
             ref TFrom x = ref MemoryMarshal.GetReference(X);
@@ -89,7 +89,7 @@ internal static class ContiguousCopy
         public Span<T> Y;
         public Layout Layout;
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         public readonly void Row(long row, nint column, nint output, nint n)
         {
             nint stride = Layout.InnerStride(0), offset = Layout.Offset(0, row) + column * stride;
@@ -113,7 +113,7 @@ internal static class ContiguousCopy
         public Layout Layout;
         public int Strips;
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         public readonly void Invoke(int chunk)
         {
             (int plane, int strip) = Math.DivRem(chunk, Strips);

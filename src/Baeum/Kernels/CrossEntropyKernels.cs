@@ -8,7 +8,6 @@ namespace Baeum.Kernels;
 internal static class CrossEntropyKernels
 {
     private const double NanosecondsPerElement = 0.8;
-    private const MethodImplOptions Fast = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>
     /// logSums[r] = log Σ exp x[r, c], without overflow; losses[r] = keep · w[id] · (logSum − x[id]) + spread · Σ w[c] · (logSum − x[c]).
@@ -56,7 +55,7 @@ internal static class CrossEntropyKernels
         };
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     private static T RowLogSum<TV, T>(ref T x, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         T highest = T.NegativeInfinity;
@@ -93,7 +92,7 @@ internal static class CrossEntropyKernels
         for (int c = 0; c < weights.Length; c++) y[c] -= smoothing * weights[c];
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     private static void RowGradient<TV, T>(ref T x, ref T y, nint n, T logSum, T scale, T smoothing) where TV : struct, ISimd<TV, T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         TV shift = TV.Broadcast(logSum), factor = TV.Broadcast(scale), less = TV.Broadcast(smoothing);

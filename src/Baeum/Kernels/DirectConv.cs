@@ -237,7 +237,7 @@ internal static unsafe class DirectConv
     }
 
     /// <summary>y[6, 2v] = Σ_j weight[j, 6] × planes[offset(j) … + 2v).</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Tile6X2<TV, T>(nint window, nint* offsets, T* weight, T* planes, T* y, nint row) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero;
@@ -286,7 +286,7 @@ internal static unsafe class DirectConv
     }
 
     /// <summary>y[4, 3v] = Σ_j weight[j, 4] × planes[offset(j) … + 3v).</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Tile4X3<TV, T>(nint window, nint* offsets, T* weight, T* planes, T* y, nint row) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c02 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c12 = TV.Zero;
@@ -331,7 +331,7 @@ internal static unsafe class DirectConv
     }
 
     /// <summary>sums[4, 3, lanes] += the lanes of four rows of the gradient times three runs of pixels.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Dots4X3<TV, T>(nint pixels, T* grad, nint row, T* p0, T* p1, T* p2, T* sums) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         nint w = TV.Count;

@@ -15,7 +15,6 @@ internal static partial class Elementwise
 
     private const int RepeatedRow = 128;
 
-    private const MethodImplOptions Fast = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>y[i] = f(x[i]); y may be x.</summary>
     public static void Unary<T, TFunction>(ReadOnlySpan<T> x, Span<T> y, in TFunction function = default)
@@ -124,7 +123,7 @@ internal static partial class Elementwise
         }
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     internal static void UnaryWide<TV, T, TFunction>(ref T x, ref T y, nint n, in TFunction function)
         where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TFunction : struct, IUnaryFunction
     {
@@ -137,7 +136,7 @@ internal static partial class Elementwise
         else UnaryScalar(ref Unsafe.Add(ref x, i), 1, ref Unsafe.Add(ref y, i), n - i, in function);
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     internal static void UnaryScalar<T, TFunction>(ref T x, nint stride, ref T y, nint n, in TFunction function)
         where T : unmanaged, INumber<T> where TFunction : struct, IUnaryFunction
     {
@@ -165,7 +164,7 @@ internal static partial class Elementwise
     }
 
     /// <summary>Strides 0 or 1.</summary>
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     internal static void BinaryWide<TV, T, TFunction>(ref T a, nint aStride, ref T b, nint bStride, ref T y, nint n, in TFunction function)
         where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
     {
@@ -188,7 +187,7 @@ internal static partial class Elementwise
         if (i < n) BinaryScalar(ref Unsafe.Add(ref a, i * aStride), aStride, ref Unsafe.Add(ref b, i * bStride), bStride, ref Unsafe.Add(ref y, i), n - i, in function);
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     private static void BinaryRepeat<TV, T, TFunction>(ref T a, nint aStride, ref T b, nint bStride, ref T y, nint n, in TFunction function)
         where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
     {
@@ -202,7 +201,7 @@ internal static partial class Elementwise
         }
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     internal static void BinaryScalar<T, TFunction>(ref T a, nint aStride, ref T b, nint bStride, ref T y, nint n, in TFunction function)
         where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
     {

@@ -44,7 +44,7 @@ internal static partial class Elementwise
         RunRows(layout, 0.8, ref body);
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     internal static void CompareWide<TV, T, TFunction>(ref T a, nint aStride, ref T b, nint bStride, ref bool y, nint n, in TFunction function)
         where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
     {
@@ -119,7 +119,7 @@ internal static partial class Elementwise
         public Span<T> Y;
         public Layout Layout;
 
-        [MethodImpl(Fast)]
+        [MethodImpl(Simd.HotLoop)]
         public readonly void Row(long row, nint column, nint output, nint n)
         {
             nint cStride = Layout.InnerStride(0), aStride = Layout.InnerStride(1), bStride = Layout.InnerStride(2);

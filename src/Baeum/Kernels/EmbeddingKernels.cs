@@ -62,7 +62,7 @@ internal static class DropoutKernels
         internal Span<T> Y;
         internal T Factor;
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         public readonly void Invoke(int start, int end)
         {
             ref T x = ref MemoryMarshal.GetReference(X), y = ref MemoryMarshal.GetReference(Y);

@@ -103,7 +103,7 @@ internal static unsafe partial class Gemm
             // A weight [out, in] would be turned round to be packed: with few rows it is cheaper to turn these and the result, Cᵀ = Bᵀ × Aᵀ.
             double turnB = 1.2 * p.K * p.N, turnA = 1.2 * p.K * p.M + (double)p.M * p.N * ((p.K + BlockK - 1) / BlockK);
             if (p.BRow == 1 && p.BColumn != 1 && turnA < turnB)
-                p = new Problem<T> { M = p.N, N = p.M, K = p.K, A = p.B, ARow = p.BColumn, AColumn = p.BRow, B = p.A, BRow = p.AColumn, BColumn = p.ARow, C = p.C, CRow = p.CColumn, CColumn = p.CRow, Accumulate = p.Accumulate, Bias = p.Bias };
+                p = p.Turned();
             Blocked<TV, T>(ref p);
         }
     }
@@ -121,7 +121,7 @@ internal static unsafe partial class Gemm
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Tiny<T>(ref Problem<T> p) where T : unmanaged, INumber<T>
     {
         Start(ref p, 0, p.M, 0, p.N);
@@ -243,6 +243,9 @@ internal static unsafe partial class Gemm
         public T* A, B, C, Bias;
         public nint ARow, AColumn, BRow, BColumn, CRow, CColumn;
         public bool Accumulate;
+
+        /// <summary>Cᵀ = Bᵀ × Aᵀ: the same with the sides exchanged.</summary>
+        public readonly Problem<T> Turned() => this with { M = N, N = M, A = B, ARow = BColumn, AColumn = BRow, B = A, BRow = AColumn, BColumn = ARow, CRow = CColumn, CColumn = CRow };
 
         /// <summary>What a tile of C that begins here is added to: C itself, the bias of its columns (a row stride of 0), or null for nothing.</summary>
         public readonly T* StartOf(nint row, nint column, out nint startRow)

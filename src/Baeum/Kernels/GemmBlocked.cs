@@ -100,21 +100,18 @@ internal static unsafe partial class Gemm
         {
             ref Problem<T> p = ref Block->Problem;
             int width = 2 * TV.Count;
-            T* from = p.B + (Block->Column + panel * width) * p.BColumn + Block->Step * p.BRow, to = Block->PackedB + (nint)panel * width * Block->Steps;
-            if (p.BColumn == 1)
+            T* from = p.B + Block->Column * p.BColumn + Block->Step * p.BRow;
+            if (p.BColumn == 1 && Math.Min(last, Block->Columns / width) - panel is > 0 and var whole)
             {
-                int whole = Math.Min(last, Block->Columns / width) - panel;
-                if (whole > 0) CopyRows(from, p.BRow, to, Block->Steps, whole);
-                panel += Math.Max(0, whole);
-                from += Math.Max(0, whole) * width;
-                to += (nint)Math.Max(0, whole) * width * Block->Steps;
+                CopyRows(from + panel * width, p.BRow, Block->PackedB + (nint)panel * width * Block->Steps, Block->Steps, whole);
+                panel += whole;
             }
-            for (; panel < last; panel++, from += width * p.BColumn, to += (nint)width * Block->Steps)
-                InterleaveAny(from, p.BColumn, p.BRow, to, Block->Steps, Math.Min(width, Block->Columns - panel * width), width);
+            for (; panel < last; panel++)
+                InterleaveAny(from + panel * width * p.BColumn, p.BColumn, p.BRow, Block->PackedB + (nint)panel * width * Block->Steps, Block->Steps, Math.Min(width, Block->Columns - panel * width), width);
         }
 
         /// <summary>Some panels at once: their pieces of a row lie side by side.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         private static void CopyRows(T* from, nint row, T* to, nint steps, nint panels)
         {
             nint width = 2 * TV.Count, panelSize = width * steps;
@@ -129,7 +126,7 @@ internal static unsafe partial class Gemm
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         private static void InterleaveSix(T* from, nint line, nint step, T* to, nint steps)
         {
             if (line == 1)
@@ -157,7 +154,7 @@ internal static unsafe partial class Gemm
         }
 
         /// <summary>Lines beyond the matrix become zeros: they cost a little work at the edge and add nothing.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         private static void InterleaveAny(T* from, nint line, nint step, T* to, nint steps, int lines, int width)
         {
             int i = 0;
@@ -210,7 +207,7 @@ internal static unsafe partial class Gemm
     }
 
     /// <summary>Eight lines of neighbouring floats become columns: blocks of 8 by 8 are turned in registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void InterleaveEight(float* from, nint line, float* to, nint width, nint steps)
     {
         float* f4 = from + 4 * line;
@@ -290,7 +287,7 @@ internal static unsafe partial class Gemm
         }
 
         /// <summary>A tile that lies over the edge, or whose columns are rows of C, goes the way over a buffer.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         private static void Put(T* tile, nint width, int rows, int columns, T* c, nint cRow, nint cColumn, bool accumulate)
         {
             for (int s = 0; s < columns; s++, c += cColumn, tile++)

@@ -14,11 +14,10 @@ internal static unsafe class GemmTile
     /// <summary>Rows of the packed tile; its width is two registers: 12 accumulators of the 16 registers of AVX2.</summary>
     public const int Rows = 6;
 
-    private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>C[6, 2v] = start + A × B straight from the matrices; the columns of B must lie side by side. Packed panels are matrices too: A's has
     /// strides 1 and 6, B's 2v and 1.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void Direct6X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero;
@@ -145,7 +144,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>C[4, 2v] = start + A × B straight from the matrices; the columns of B must lie side by side.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void Direct4X2<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c00 = TV.Zero, c01 = TV.Zero, c10 = TV.Zero, c11 = TV.Zero, c20 = TV.Zero, c21 = TV.Zero, c30 = TV.Zero, c31 = TV.Zero;
@@ -194,7 +193,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>As <see cref="Direct4X2"/>, one register wide.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void Direct4X1<TV, T>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero, c1 = TV.Zero, c2 = TV.Zero, c3 = TV.Zero;
@@ -223,7 +222,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>As <see cref="Direct4X2"/>, one row.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void Direct1X2<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, T* start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero, c1 = TV.Zero;
@@ -243,7 +242,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>As <see cref="Direct4X2"/>, one row and one register.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void Direct1X1<TV, T>(nint k, T* a, nint aColumn, T* b, nint bRow, T* c, T* start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         TV c0 = TV.Zero;
@@ -253,7 +252,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>Four dot products of x with rows of B, all contiguous; the sums of the lanes are taken at the end.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void Dot4<TV, T>(nint k, T* x, T* b, nint bRow, T* y, nint yStride, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>
     {
         TV s0 = TV.Zero, s1 = TV.Zero, s2 = TV.Zero, s3 = TV.Zero, t0 = TV.Zero, t1 = TV.Zero, t2 = TV.Zero, t3 = TV.Zero;
@@ -294,7 +293,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>One dot product, in the same order as <see cref="Dot4"/>.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static T Dot1<TV, T>(nint k, T* x, T* b) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>
     {
         TV s = TV.Zero, t = TV.Zero;
@@ -310,7 +309,7 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>y[0 … n) += Σ x[p]·column p, four columns at a time; each column contiguous.</summary>
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     public static void AddColumns<TV, T>(nint n, nint k, T* m, nint column, T* x, nint xStride, T* y) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>
     {
         for (; k >= 4; k -= 4, m += 4 * column, x += 4 * xStride)

@@ -44,19 +44,19 @@ internal static unsafe partial class Gemm
         Threads.ForRange(p.N, Math.Max(16, RoundUp(16384 / Math.Max(1, p.K), 4)), p.K * 0.05 * p.M, ref body);
     }
 
-    /// <summary>Many contiguous rows of A against a few columns of B: Cᵀ = Bᵀ × Aᵀ is the same with the sides exchanged.</summary>
+    /// <summary>Many contiguous rows of A against a few columns of B, as <see cref="RowDots"/> with the sides exchanged.</summary>
     private static void ColumnDots<TV, T>(ref Problem<T> p) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         Start(ref p, 0, p.M, 0, p.N);
-        Problem<T> turned = new() { M = p.N, N = p.M, K = p.K, A = p.B, ARow = p.BColumn, AColumn = 1, B = p.A, BRow = 1, BColumn = p.ARow, C = p.C, CRow = p.CColumn, CColumn = p.CRow, Accumulate = p.Accumulate || p.Bias != null };
-        if (p.BRow != 1)
+        Problem<T> turned = p.Turned() with { Accumulate = p.Accumulate || p.Bias != null, Bias = null };
+        if (turned.AColumn != 1)
         {
-            turned.A = PackBuffer<T>.Rent((long)p.K * p.N);
-            turned.ARow = p.K;
+            T* buffer = PackBuffer<T>.Rent((long)p.K * p.N);
             for (int l = 0; l < p.K; l++)
             {
-                for (int j = 0; j < p.N; j++) turned.A[j * (nint)p.K + l] = p.B[l * p.BRow + j * p.BColumn];
+                for (int j = 0; j < p.N; j++) buffer[j * (nint)p.K + l] = p.B[l * p.BRow + j * p.BColumn];
             }
+            turned = turned with { A = buffer, ARow = p.K, AColumn = 1 };
         }
         RowDots<TV, T>(ref turned);
     }

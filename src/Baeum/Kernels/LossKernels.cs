@@ -8,7 +8,6 @@ namespace Baeum.Kernels;
 internal static class LossKernels
 {
     private const int Grain = 8192;
-    private const MethodImplOptions Fast = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>The sum of all losses: in lanes inside a piece, in double over the pieces, which do not depend on the number of threads.</summary>
     internal static double Sum<T, TLoss>(ReadOnlySpan<T> x, ReadOnlySpan<T> target, TLoss loss)
@@ -88,7 +87,7 @@ internal static class LossKernels
         });
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     private static T SumWide<TV, T, TLoss>(ref T x, ref T target, nint n, TLoss loss)
         where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TLoss : struct, ILossFunction
     {
@@ -122,7 +121,7 @@ internal static class LossKernels
         }
     }
 
-    [MethodImpl(Fast)]
+    [MethodImpl(Simd.HotLoop)]
     private static void MapWide<TV, T, TMap>(ref T x, ref T target, ref T y, nint n, TMap map)
         where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TMap : struct, IMap
     {

@@ -67,7 +67,7 @@ internal static class NormKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Scale<TV, T>(ref T x, ref T weight, ref T bias, ref T y, nint n, T mean, T inverse) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         TV m = TV.Broadcast(mean), s = TV.Broadcast(inverse);
@@ -109,7 +109,7 @@ internal static class NormKernels
     }
 
     // With h = (x - mean)·inverse and g = grad·weight: dx = inverse·(g - average(g) - h·average(g·h)); RMS has no average(g).
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Backward<TV, T>(ref T grad, ref T x, ref T weight, ref T dx, ref T dWeight, ref T dBias, nint n, T mean, T inverse, bool isCentred) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         TV m = TV.Broadcast(mean), s = TV.Broadcast(inverse), sumG = TV.Zero, sumGH = TV.Zero;

@@ -48,7 +48,7 @@ internal static class OptimizerKernels
         if (i < count) Sweep<T, ScalarSimd<T>, TRule>(in rule, ref p, ref g, ref a, ref b, ref c, i, count);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static int Sweep<T, V, TRule>(ref readonly TRule rule, ref T p, ref T g, ref T a, ref T b, ref T c, int start, int count)
         where T : unmanaged, INumber<T> where V : struct, ISimd<V, T> where TRule : struct, IUpdateRule<T>
     {
@@ -82,7 +82,7 @@ internal static class OptimizerKernels
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static double SquareSweep<T, V>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> where V : struct, ISimd<V, T>
     {
         ref T start = ref MemoryMarshal.GetReference(x);

@@ -34,7 +34,7 @@ internal readonly unsafe struct PackedWeight<T> where T : unmanaged, INumber<T>
         fixed (T* source = &MemoryMarshal.GetReference(b)) Pack(source, row, column);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private void Pack(T* source, nint row, nint column)
     {
         for (int first = 0; first < k; first += Stripe)

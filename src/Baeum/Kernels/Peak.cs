@@ -64,7 +64,7 @@ internal static unsafe class Peak
         public void Invoke(int chunk) => sink += Run(1.0f / (chunk + 1), Steps);
 
         /// <summary>Twelve independent chains hide the four cycles an addition takes.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         private static float Run(float start, int steps)
         {
             TV x = TV.Broadcast(start), y = TV.Broadcast(0.999f);
@@ -96,7 +96,7 @@ internal static unsafe class Peak
 
         public void Invoke(int chunk) => sink += Sum(Data.Slice(chunk * Piece, Piece));
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         private static float Sum(Span<float> data)
         {
             fixed (float* p = data)

@@ -71,7 +71,7 @@ internal static class PlaneKernels
 
     private static int Grain(int size) => Math.Max(1, ElementsPerPiece / Math.Max(1, size));
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static T Sum<TV, T>(ref T x, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         TV a = TV.Zero, b = TV.Zero, c = TV.Zero, d = TV.Zero;
@@ -89,7 +89,7 @@ internal static class PlaneKernels
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static T Dot<TV, T>(ref T x, T xMean, ref T y, T yMean, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         TV a = TV.Zero, b = TV.Zero, c = TV.Zero, d = TV.Zero, mx = TV.Broadcast(xMean), my = TV.Broadcast(yMean);
@@ -107,7 +107,7 @@ internal static class PlaneKernels
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Combine<TV, T>(ref T grad, ref T x, ref T dx, nint n, T mean, T a, T b, T c) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         TV m = TV.Broadcast(mean), va = TV.Broadcast(a), vb = TV.Broadcast(b), vc = TV.Broadcast(c);
@@ -119,7 +119,7 @@ internal static class PlaneKernels
         for (; i < n; i++) Unsafe.Add(ref dx, i) = Unsafe.Add(ref grad, i) * a + ((Unsafe.Add(ref x, i) - mean) * b + c);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void Scale<TV, T>(ref T x, ref T y, nint n, T mean, T scale, T shift) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         TV m = TV.Broadcast(mean), s = TV.Broadcast(scale), t = TV.Broadcast(shift);

@@ -44,7 +44,7 @@ internal readonly unsafe struct TanhCell : IRecurrentCell
     public static bool IsSplit => false;
     public static bool HasCell => false;
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Forward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* gates = row.Gates, h = row.Hidden;
@@ -53,7 +53,7 @@ internal readonly unsafe struct TanhCell : IRecurrentCell
         return j;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Backward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* h = row.Hidden, grad = row.Grad, dh = row.HiddenGrad, d = row.GatesGrad;
@@ -75,7 +75,7 @@ internal readonly unsafe struct ReluCell : IRecurrentCell
     public static bool IsSplit => false;
     public static bool HasCell => false;
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Forward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* gates = row.Gates, h = row.Hidden;
@@ -84,7 +84,7 @@ internal readonly unsafe struct ReluCell : IRecurrentCell
         return j;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Backward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* h = row.Hidden, grad = row.Grad, dh = row.HiddenGrad, d = row.GatesGrad;
@@ -106,7 +106,7 @@ internal readonly unsafe struct LstmCellKernel : IRecurrentCell
     public static bool IsSplit => false;
     public static bool HasCell => true;
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Forward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* gates = row.Gates, before = row.CellBefore, cell = row.Cell, h = row.Hidden;
@@ -126,7 +126,7 @@ internal readonly unsafe struct LstmCellKernel : IRecurrentCell
         return j;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Backward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* gates = row.Gates, before = row.CellBefore, cell = row.Cell, grad = row.Grad, dh = row.HiddenGrad, dc = row.CellGrad, d = row.GatesGrad;
@@ -155,7 +155,7 @@ internal readonly unsafe struct GruCellKernel : IRecurrentCell
     public static bool IsSplit => true;
     public static bool HasCell => false;
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Forward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* gates = row.Gates, recurrent = row.Recurrent, kept = row.Kept, before = row.HiddenBefore, h = row.Hidden;
@@ -174,7 +174,7 @@ internal readonly unsafe struct GruCellKernel : IRecurrentCell
         return j;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     public static nint Backward<TV, T>(in CellRow<T> row, nint hidden, nint start) where TV : struct, ISimd<TV, T> where T : unmanaged
     {
         T* gates = row.Gates, kept = row.Kept, before = row.HiddenBefore, grad = row.Grad, dh = row.HiddenGrad, d = row.GatesGrad, e = row.RecurrentGrad;

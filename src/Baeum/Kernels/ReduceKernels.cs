@@ -141,7 +141,7 @@ internal static class ReduceKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static T BlockRow<TV, T, TReducer>(ref T x, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
     {
         nint i = 0;
@@ -199,7 +199,7 @@ internal static class ReduceKernels
         for (; i < columns; i++) ColumnPair<ScalarSimd<T>, T, TReducer>(ref Unsafe.Add(ref x, i), reduced, inner, ref Unsafe.Add(ref y, i), false);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static void ColumnPair<TV, T, TReducer>(ref T x, nint reduced, nint inner, ref T y, bool pair) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
     {
         // Blocks of rows, blocks of blocks, and all: the error of a sum of a million rows is that of three short sums.

@@ -23,7 +23,7 @@ internal static class RowStatistics
         };
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.HotLoop)]
     private static T Fold<TV, T, TTerm>(ref T x, ref T y, nint n) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TTerm : struct, ITerm
     {
         T total = T.Zero;

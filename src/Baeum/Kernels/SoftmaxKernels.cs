@@ -11,7 +11,6 @@ namespace Baeum.Kernels;
 /// </summary>
 internal static class SoftmaxKernels
 {
-    private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
     private const int ShortRow = 8, ShortRowRoom = 256;
 
     /// <summary>y = softmax(x); y may be x.</summary>
@@ -57,7 +56,7 @@ internal static class SoftmaxKernels
         };
     }
 
-    [MethodImpl(Hot)]
+    [MethodImpl(Simd.HotLoop)]
     private static double ExpSum<TV, T>(ref T x, ref T y, nint n, T shift, bool store) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         double total = 0;

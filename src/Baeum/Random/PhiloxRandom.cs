@@ -145,7 +145,7 @@ public sealed class PhiloxRandom : RandomGenerator
         internal uint Threshold;
         internal Span<bool> Destination;
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Simd.HotLoop)]
         public readonly void Invoke(int start, int end)
         {
             Span<Vector256<ulong>> keys = stackalloc Vector256<ulong>[2 * Rounds];

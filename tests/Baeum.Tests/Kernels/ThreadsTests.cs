@@ -69,44 +69,27 @@ public class ThreadsTests
     }
 
     [Fact]
-    public void ShortLoopsOfChangingLengthAndThreadsLoseNoChunk()
+    public void ShortLoopsOfChangingLengthAndThreadsLoseNoChunk() => ThreadCount.With(2, () =>
     {
-        int before = Threads.Count;
-        try
+        for (int round = 0; round < 20_000; round++)
         {
-            for (int round = 0; round < 20_000; round++)
-            {
-                Threads.Count = 2 + round / 50 % 4;
-                var hits = new int[2 + round % 11];
-                var body = new Mark(hits);
-                Threads.For(hits.Length, 1e9, ref body);
-                if (hits.Any(h => h != 1)) Assert.Fail($"round {round}: {string.Join(' ', hits)}");
-            }
+            Threads.Count = 2 + round / 50 % 4;
+            var hits = new int[2 + round % 11];
+            var body = new Mark(hits);
+            Threads.For(hits.Length, 1e9, ref body);
+            if (hits.Any(h => h != 1)) Assert.Fail($"round {round}: {string.Join(' ', hits)}");
         }
-        finally
-        {
-            Threads.Count = before;
-        }
-    }
+    });
 
     [Theory]
     [InlineData(2), InlineData(3)]
-    public void AThreadThatIsDoneTakesWhatIsLeftOfAnothersShare(int threads)
+    public void AThreadThatIsDoneTakesWhatIsLeftOfAnothersShare(int threads) => ThreadCount.With(threads, () =>
     {
-        int before = Threads.Count;
-        Threads.Count = threads;
-        try
-        {
-            var hits = new int[24];
-            var body = new FirstWaits(hits);
-            Threads.For(hits.Length, 1e9, ref body);
-            Assert.All(hits, h => Assert.Equal(1, h));
-        }
-        finally
-        {
-            Threads.Count = before;
-        }
-    }
+        var hits = new int[24];
+        var body = new FirstWaits(hits);
+        Threads.For(hits.Length, 1e9, ref body);
+        Assert.All(hits, h => Assert.Equal(1, h));
+    });
 
     [Fact]
     public void NestedLoopsFinish()

@@ -31,27 +31,13 @@ public class GuardTests
         internal IEnumerable<uint> Bits() => layer.Parameters().SelectMany(parameter => parameter.ToArray<float>().Select(BitConverter.SingleToUInt32Bits));
     }
 
-    private static void With(int threads, Action action)
-    {
-        int before = Threads.Count;
-        Threads.Count = threads;
-        try
-        {
-            action();
-        }
-        finally
-        {
-            Threads.Count = before;
-        }
-    }
-
     [Fact]
     public void Threads_change_no_bit_of_a_training()
     {
         uint[]? first = null;
         foreach (int threads in (int[])[1, 2, 3, 7])
         {
-            With(threads, () =>
+            ThreadCount.With(threads, () =>
             {
                 var model = new Model();
                 for (int i = 0; i < 5; i++) model.Step();
@@ -120,7 +106,7 @@ public class GuardTests
         Array.Fill(a, 0.5f);
         Array.Fill(b, 0.25f);
         double best = double.PositiveInfinity;
-        With(1, () =>
+        ThreadCount.With(1, () =>
         {
             fixed (float* pa = a, pb = b, pc = c)
             {
