@@ -79,8 +79,33 @@ internal static class ContiguousCopy
                     Vector128.ShiftLeft(Vector128.WidenUpper(bits), 16).AsSingle().StoreUnsafe(ref to, (nuint)i + 4);
                 }
             }
+            if (typeof(TFrom) == typeof(bool) && (typeof(TTo) == typeof(float) || typeof(TTo) == typeof(double)) && Vector128.IsHardwareAccelerated)
+            {
+                // Masks: every byte widens to a lane of set bits, which lets the bits of 1 pass. A branch for each would be guessed wrong half of the time.
+                for (; i <= end - 8; i += 8)
+                {
+                    var bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(ref Unsafe.As<TFrom, byte>(ref Unsafe.Add(ref x, i)))).AsSByte();
+                    Vector128<short> mask = Vector128.WidenLower(~Vector128.Equals(bytes, Vector128<sbyte>.Zero));
+                    StoreMask(Vector128.WidenLower(mask), ref Unsafe.Add(ref y, i));
+                    StoreMask(Vector128.WidenUpper(mask), ref Unsafe.Add(ref y, i + 4));
+                }
+            }
             for (; i < end; i++) Unsafe.Add(ref y, i) = CopyKernels.Convert<TFrom, TTo>(Unsafe.Add(ref x, i));
         }
+    }
+
+    /// <summary>Four numbers: 1 where the mask is set, 0 elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreMask<TTo>(Vector128<int> mask, ref TTo y) where TTo : unmanaged
+    {
+        if (typeof(TTo) == typeof(float))
+        {
+            (mask.AsSingle() & Vector128.Create(1f)).StoreUnsafe(ref Unsafe.As<TTo, float>(ref y));
+            return;
+        }
+        ref double to = ref Unsafe.As<TTo, double>(ref y);
+        (Vector128.WidenLower(mask).AsDouble() & Vector128.Create(1.0)).StoreUnsafe(ref to);
+        (Vector128.WidenUpper(mask).AsDouble() & Vector128.Create(1.0)).StoreUnsafe(ref to, 2);
     }
 
     private ref struct CopyBody<T> : Elementwise.IRowBody where T : unmanaged

@@ -13,8 +13,10 @@ internal static partial class Elementwise
     /// <summary>Elements a piece: 64 KB of floats, so that input and output of a piece fit the second cache together.</summary>
     public const int Grain = 16384;
 
-    private const int RepeatedRow = 128;
+    /// <summary>Longer rows fill registers by themselves.</summary>
+    public const int LongestRepeatedRow = 31;
 
+    private const int MostLanes = 16;
 
     /// <summary>y[i] = f(x[i]); y may be x.</summary>
     public static void Unary<T, TFunction>(ReadOnlySpan<T> x, Span<T> y, in TFunction function = default)
@@ -85,20 +87,37 @@ internal static partial class Elementwise
                 return;
             }
         }
-        if (layout.Rank == 2 && layout.Inner < RepeatedRow / 4 && layout.Length >= RepeatedRow && layout.Stride(0, 0) == layout.Inner && layout.Stride(1, 0) == 0 && layout.InnerStride(0) == 1 && layout.InnerStride(1) == 1)
+        if (layout.Rank == 2 && layout.Inner <= LongestRepeatedRow && layout.Stride(0, 0) == layout.Inner && layout.Stride(1, 0) == 0 && layout.InnerStride(0) == 1 && layout.InnerStride(1) == 1)
         {
-            // a short row for every row, as the bias of few outputs: repeated, it becomes a long one
-            Span<T> rows = stackalloc T[RepeatedRow / layout.Inner * layout.Inner];
-            for (int start = 0; start < rows.Length; start += layout.Inner)
-            {
-                for (int i = 0; i < layout.Inner; i++) rows[start + i] = b[i];
-            }
-            var repeated = new RepeatedRowBody<T, TFunction> { A = a, Row = rows, Y = y, Function = function };
-            Threads.ForRange(layout.Length, Grain / rows.Length * rows.Length, TFunction.Nanoseconds, ref repeated);
+            BinaryRepeatedRow(a[..layout.Length], b[..layout.Inner], y[..layout.Length], in function);
             return;
         }
         var body = new StridedBinaryBody<T, TFunction> { A = a, B = b, Y = y, Layout = layout, Function = function };
         RunRows(layout, TFunction.Nanoseconds + 0.2, ref body);
+    }
+
+    /// <summary>y[i] = f(a[i], row[i mod n]) for a row of n ≤ <see cref="LongestRepeatedRow"/>: as the bias of few outputs, which would leave registers half empty.</summary>
+    [SkipLocalsInit]
+    public static void BinaryRepeatedRow<T, TFunction>(ReadOnlySpan<T> a, ReadOnlySpan<T> row, Span<T> y, in TFunction function = default)
+        where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
+    {
+        Same(a.Length, y.Length);
+        if (row.Length == y.Length)
+        {
+            Binary(a, row, y, in function);
+            return;
+        }
+        // repeated until registers of every width end where the row ends
+        int whole = row.Length * MostLanes >> BitOperations.TrailingZeroCount(row.Length | MostLanes);
+        Span<T> period = stackalloc T[Math.Min(whole, y.Length)];
+        for (int i = 0, at = 0; i < period.Length; i++)
+        {
+            period[i] = row[at];
+            if (++at == row.Length) at = 0;
+        }
+        var body = new RepeatedRowBody<T, TFunction> { A = a, Period = period, Y = y, Function = function };
+        if (y.Length <= Grain) body.Invoke(0, y.Length);
+        else Threads.ForRange(y.Length, Grain / whole * whole, TFunction.Nanoseconds, ref body);
     }
 
     /// <summary>y[i] = value.</summary>
@@ -201,6 +220,24 @@ internal static partial class Elementwise
         }
     }
 
+    /// <summary>The second operand begins again after each period, which ends where a register ends or is not shorter than the first.</summary>
+    [MethodImpl(Simd.HotLoop)]
+    private static void BinaryPeriod<TV, T, TFunction>(ref T a, ReadOnlySpan<T> period, ref T y, nint n, in TFunction function)
+        where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
+    {
+        TFunction f = function;
+        ref T b = ref MemoryMarshal.GetReference(period);
+        nint i = 0, at = 0;
+        for (; i <= n - TV.Count; i += TV.Count)
+        {
+            f.Invoke<TV, T>(TV.Load(ref Unsafe.Add(ref a, i)), TV.Load(ref Unsafe.Add(ref b, at))).Store(ref Unsafe.Add(ref y, i));
+            at += TV.Count;
+            if (at == period.Length) at = 0;
+        }
+        for (; i < n; i++, at++)
+            f.Invoke<ScalarSimd<T>, T>(ScalarSimd<T>.Load(ref Unsafe.Add(ref a, i)), ScalarSimd<T>.Load(ref Unsafe.Add(ref b, at))).Store(ref Unsafe.Add(ref y, i));
+    }
+
     [MethodImpl(Simd.HotLoop)]
     internal static void BinaryScalar<T, TFunction>(ref T a, nint aStride, ref T b, nint bStride, ref T y, nint n, in TFunction function)
         where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
@@ -277,14 +314,21 @@ internal static partial class Elementwise
 
     private ref struct RepeatedRowBody<T, TFunction> : IRangeBody where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
     {
-        public ReadOnlySpan<T> A, Row;
+        public ReadOnlySpan<T> A, Period;
         public Span<T> Y;
         public TFunction Function;
 
         public readonly void Invoke(int start, int end)
         {
-            for (int i = start; i < end; i += Row.Length)
-                BinaryRow(ref Unsafe.Add(ref MemoryMarshal.GetReference(A), i), 1, ref MemoryMarshal.GetReference(Row), 1, ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), i), Math.Min(Row.Length, end - i), in Function);
+            ref T a = ref Unsafe.Add(ref MemoryMarshal.GetReference(A), start);
+            ref T y = ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), start);
+            switch (Simd.Level)
+            {
+                case 512: BinaryPeriod<Vector512Simd<T>, T, TFunction>(ref a, Period, ref y, end - start, in Function); break;
+                case 256: BinaryPeriod<Vector256Simd<T>, T, TFunction>(ref a, Period, ref y, end - start, in Function); break;
+                case 128: BinaryPeriod<Vector128Simd<T>, T, TFunction>(ref a, Period, ref y, end - start, in Function); break;
+                default: BinaryPeriod<ScalarSimd<T>, T, TFunction>(ref a, Period, ref y, end - start, in Function); break;
+            }
         }
     }
 

@@ -14,7 +14,7 @@ internal static unsafe partial class Gemm
 {
     // 384 steps of k: 24 KB of B (two registers wide) stay in the first cache while rows of A pass; 120 of these are 180 KB of the second.
     private const int BlockK = 384, BlockRows = 120, BlockColumns = 256, SuperRows = 1920, SuperColumns = 2048;
-    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 32, FewestColumns = 32, PaddedRoom = 4096;
+    private const int MostColumnsUnpacked = 768, FewestColumnsPacked = 256, FewestChunks = 32, FewestColumns = 32;
     private const double NanosecondsPerMultiply = 0.02;
 
     /// <summary>One product; <paramref name="bias"/> is empty or has n elements, added to every row.</summary>
@@ -173,34 +173,45 @@ internal static unsafe partial class Gemm
                 GemmTile.Direct1X2<TV, T>(p.K, a, p.AColumn, b, p.BRow, c, start);
         }
         for (; j <= p.N - TV.Count; j += TV.Count) DirectColumn<TV, T>(ref p, j);
-        if (p.N - j > 1 && p.M >= 4 && (long)p.K * TV.Count <= PaddedRoom) DirectPadded<TV, T>(ref p, j);
-        else for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j);
+        int columns = p.N - j;
+        if (columns <= 1 || p.K == 0 || p.BRow < columns) for (; j < p.N; j++) DirectColumn<ScalarSimd<T>, T>(ref p, j);
+        else if (columns <= Vector128Simd<T>.Count) DirectNarrow<Vector128Simd<T>, T>(ref p, j);
+        else if (columns <= Vector256Simd<T>.Count) DirectNarrow<Vector256Simd<T>, T>(ref p, j);
+        else DirectNarrow<TV, T>(ref p, j);
     }
 
-    /// <summary>The last columns, fewer than a register has lanes: they are copied beside zeros, so that all of them run in one register.</summary>
+    /// <summary>
+    /// The last columns, fewer than a register has lanes. It is loaded and stored whole: what it reads of B's next row is never used, what it
+    /// writes into C's next row is written over when that row's turn comes. Where there is no next row, or C is added to, copies are used.
+    /// </summary>
     [SkipLocalsInit]
-    private static void DirectPadded<TV, T>(ref Problem<T> p, int j) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    private static void DirectNarrow<TV, T>(ref Problem<T> p, int j) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
         int columns = p.N - j, width = TV.Count;
-        T* b = stackalloc T[p.K * width], c = stackalloc T[4 * width];
-        new Span<T>(b, p.K * width).Clear();
-        for (int l = 0; l < p.K; l++)
+        if (columns == width)
         {
-            for (int column = 0; column < columns; column++) b[l * width + column] = p.B[l * p.BRow + j + column];
+            DirectColumn<TV, T>(ref p, j);
+            return;
         }
-        for (int i = 0; i < p.M;)
+        T* last = stackalloc T[width], bias = stackalloc T[width], block = stackalloc T[4 * width], start = null;
+        T* b = p.B + j, c = p.C + j, a = p.A;
+        CopyBlock(b + (p.K - 1) * p.BRow, 0, last, 0, 1, columns);
+        if (p.Bias != null) CopyBlock(p.Bias + j, 0, start = bias, 0, 1, columns);
+        int left = p.M;
+        if (!p.Accumulate && j == 0 && p.CRow == p.N && left > 4)
         {
-            int rows = p.M - i >= 4 ? 4 : 1;
-            T* a = p.A + i * p.ARow, target = p.C + i * p.CRow + j, start = p.StartOf(i, j, out nint startRow);
-            if (start != null)
-            {
-                CopyBlock(start, startRow, c, width, rows, columns);
-                start = c;
-            }
-            if (rows == 4) GemmTile.Direct4X1<TV, T>(p.K, a, p.ARow, p.AColumn, b, width, c, width, start, width);
-            else GemmTile.Direct1X1<TV, T>(p.K, a, p.AColumn, b, width, c, start);
-            CopyBlock(c, width, target, p.CRow, rows, columns);
-            i += rows;
+            int whole = (left - 1) / 4 * 4;
+            GemmTile.Narrow<TV, T>(whole, p.K, a, p.ARow, p.AColumn, b, p.BRow, last, c, p.CRow, start, 0);
+            left -= whole;
+            a += whole * p.ARow;
+            c += whole * p.CRow;
+        }
+        for (; left > 0; left -= 4, a += 4 * p.ARow, c += 4 * p.CRow)
+        {
+            int rows = Math.Min(left, 4);
+            if (p.Accumulate) CopyBlock(c, p.CRow, start = block, width, rows, columns);
+            GemmTile.Narrow<TV, T>(rows, p.K, a, p.ARow, p.AColumn, b, p.BRow, last, block, width, start, p.Accumulate ? width : 0);
+            CopyBlock(block, width, c, p.CRow, rows, columns);
         }
     }
 

@@ -251,6 +251,44 @@ internal static unsafe class GemmTile
         c0.Store(c);
     }
 
+    /// <summary>As <see cref="Direct4X1"/> for any number of rows; B's last row lies at <paramref name="last"/>.</summary>
+    [MethodImpl(Simd.HotLoop)]
+    public static void Narrow<TV, T>(nint rows, nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* last, T* c, nint cRow, T* start, nint startRow) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        for (; rows > 0; rows -= 4, a += 4 * aRow, c += 4 * cRow, start += 4 * startRow)
+        {
+            // rows that are not there repeat the one before
+            nint one = rows > 1 ? 1 : 0, two = rows > 2 ? 2 : one, three = rows > 3 ? 3 : two;
+            T* a0 = a, a1 = a + one * aRow, a2 = a + two * aRow, a3 = a + three * aRow, row = b;
+            TV c0 = TV.Zero, c1 = TV.Zero, c2 = TV.Zero, c3 = TV.Zero;
+            nint at = 0;
+            for (nint l = 1; l < k; l++, at += aColumn, row += bRow)
+            {
+                TV b0 = TV.Load(row);
+                TV.AddProduct(ref c0, TV.Broadcast(a0[at]), b0);
+                TV.AddProduct(ref c1, TV.Broadcast(a1[at]), b0);
+                TV.AddProduct(ref c2, TV.Broadcast(a2[at]), b0);
+                TV.AddProduct(ref c3, TV.Broadcast(a3[at]), b0);
+            }
+            TV end = TV.Load(last);
+            TV.AddProduct(ref c0, TV.Broadcast(a0[at]), end);
+            TV.AddProduct(ref c1, TV.Broadcast(a1[at]), end);
+            TV.AddProduct(ref c2, TV.Broadcast(a2[at]), end);
+            TV.AddProduct(ref c3, TV.Broadcast(a3[at]), end);
+            if (start != null)
+            {
+                c0 += TV.Load(start);
+                c1 += TV.Load(start + one * startRow);
+                c2 += TV.Load(start + two * startRow);
+                c3 += TV.Load(start + three * startRow);
+            }
+            c0.Store(c);
+            c1.Store(c + one * cRow);
+            c2.Store(c + two * cRow);
+            c3.Store(c + three * cRow);
+        }
+    }
+
     /// <summary>Four dot products of x with rows of B, all contiguous; the sums of the lanes are taken at the end.</summary>
     [MethodImpl(Simd.HotLoop)]
     public static void Dot4<TV, T>(nint k, T* x, T* b, nint bRow, T* y, nint yStride, bool accumulate) where TV : struct, ISimd<TV, T> where T : unmanaged, System.Numerics.INumber<T>

@@ -191,8 +191,23 @@ internal static class ReduceKernels
 
     /// <summary>Columns of [reduced, inner]: y[i] joins column i.</summary>
     [SkipLocalsInit]
-    private static void Columns<TV, T, TReducer>(ref T x, nint reduced, nint inner, ref T y, nint columns) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
+    private static unsafe void Columns<TV, T, TReducer>(ref T x, nint reduced, nint inner, ref T y, nint columns) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T> where TReducer : struct, IReducer
     {
+        if (columns == inner && inner > 1 && inner < TV.Count && reduced >= 4 * TV.Count)
+        {
+            // as many rows as a register has lanes are read as one long row, which fills registers; their results are joined as before
+            nint folded = reduced / TV.Count, done = folded * TV.Count, length = inner * TV.Count;
+            T* sums = stackalloc T[(int)length];
+            Columns<TV, T, TReducer>(ref x, folded, length, ref *sums, length);
+            for (nint column = 0; column < inner; column++)
+            {
+                T rest = default;
+                ColumnPair<ScalarSimd<T>, T, TReducer>(ref sums[column], TV.Count, inner, ref Unsafe.Add(ref y, column), false);
+                ColumnPair<ScalarSimd<T>, T, TReducer>(ref Unsafe.Add(ref x, done * inner + column), reduced - done, inner, ref rest, false);
+                Unsafe.Add(ref y, column) = JoinScalars<T, TReducer>(Unsafe.Add(ref y, column), rest);
+            }
+            return;
+        }
         nint i = 0;
         for (; i <= columns - 2 * TV.Count; i += 2 * TV.Count) ColumnPair<TV, T, TReducer>(ref Unsafe.Add(ref x, i), reduced, inner, ref Unsafe.Add(ref y, i), true);
         for (; i <= columns - TV.Count; i += TV.Count) ColumnPair<TV, T, TReducer>(ref Unsafe.Add(ref x, i), reduced, inner, ref Unsafe.Add(ref y, i), false);

@@ -85,6 +85,40 @@ internal static class SoftmaxKernels
         return total;
     }
 
+    /// <summary>Element i of every row stands at x[i·step ...]; a register holds that of several rows.</summary>
+    [MethodImpl(Simd.HotLoop)]
+    private static void TurnedRows<TV, T>(ref T x, nint step, nint n, nint rows, bool log) where TV : struct, ISimd<TV, T> where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row += TV.Count)
+        {
+            ref T first = ref Unsafe.Add(ref x, row);
+            TV greatest = TV.Load(ref first), sum = TV.Zero;
+            for (nint i = 1; i < n; i++) greatest = TV.FastMax(greatest, TV.Load(ref Unsafe.Add(ref first, i * step)));
+            for (nint i = 0; i < n; i++)
+            {
+                ref T at = ref Unsafe.Add(ref first, i * step);
+                TV shifted = TV.Load(ref at) - greatest, e = VectorMath.Exp<TV, T>(shifted);
+                sum += e;
+                if (log) shifted.Store(ref at);
+                else e.Store(ref at);
+            }
+            if (log) sum = VectorMath.Log<TV, T>(sum);
+            for (nint i = 0; i < n; i++)
+            {
+                ref T at = ref Unsafe.Add(ref first, i * step);
+                if (log) (TV.Load(ref at) - sum).Store(ref at);
+                else (TV.Load(ref at) / sum).Store(ref at);
+            }
+        }
+    }
+
+    /// <summary>to[i·toStep] = from[i·fromStep].</summary>
+    [MethodImpl(Simd.HotLoop)]
+    private static void Move<T>(ref T from, nint fromStep, ref T to, nint toStep, nint count) where T : unmanaged
+    {
+        for (; count > 0; count--, from = ref Unsafe.Add(ref from, fromStep), to = ref Unsafe.Add(ref to, toStep)) to = from;
+    }
+
     private static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int n, int inner, bool log) where T : unmanaged, INumber<T>
     {
         Check(x.Length, y.Length, outer, n, inner);
@@ -156,35 +190,27 @@ internal static class SoftmaxKernels
             }
         }
 
-        /// <summary>Rows that would leave registers half empty: the exponentials of many are taken at once.</summary>
+        /// <summary>Rows that would leave registers half empty are turned, so that a register holds one column of many.</summary>
         [SkipLocalsInit]
         private readonly void ShortRows(int start, int end)
         {
-            Span<T> room = stackalloc T[ShortRowRoom];
-            int most = ShortRowRoom / N;
-            for (int o = start; o < end; o += most)
+            Span<T> space = stackalloc T[ShortRowRoom];
+            ref T room = ref MemoryMarshal.GetReference(space);
+            int step = ShortRowRoom / N / 16 * 16;
+            for (int o = start; o < end; o += step)
             {
-                int rows = Math.Min(most, end - o);
-                ReadOnlySpan<T> x = X.Slice(o * N, rows * N);
-                Span<T> y = Y.Slice(o * N, rows * N), e = room[..(rows * N)];
-                for (int row = 0; row < x.Length; row += N)
+                int rows = Math.Min(step, end - o);
+                ref T x = ref MemoryMarshal.GetReference(X.Slice(o * N, rows * N));
+                ref T y = ref MemoryMarshal.GetReference(Y.Slice(o * N, rows * N));
+                for (nint i = 0; i < N; i++) Move(ref Unsafe.Add(ref x, i), N, ref Unsafe.Add(ref room, i * step), 1, rows);
+                switch (Simd.Level)
                 {
-                    ReadOnlySpan<T> from = x.Slice(row, N);
-                    Span<T> to = y.Slice(row, N)[..from.Length];
-                    T greatest = from[0];
-                    foreach (T value in from) greatest = value > greatest ? value : greatest;
-                    for (int i = 0; i < from.Length; i++) to[i] = from[i] - greatest;
+                    case 512: TurnedRows<Vector512Simd<T>, T>(ref room, step, N, rows, Log); break;
+                    case 256: TurnedRows<Vector256Simd<T>, T>(ref room, step, N, rows, Log); break;
+                    case 128: TurnedRows<Vector128Simd<T>, T>(ref room, step, N, rows, Log); break;
+                    default: TurnedRows<ScalarSimd<T>, T>(ref room, step, N, rows, Log); break;
                 }
-                Elementwise.UnaryRow(ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(e), e.Length, default(ExpFunction));
-                for (int row = 0; row < x.Length; row += N)
-                {
-                    ReadOnlySpan<T> terms = e.Slice(row, N);
-                    Span<T> to = y.Slice(row, N)[..terms.Length];
-                    double sum = 0;
-                    foreach (T term in terms) sum += double.CreateTruncating(term);
-                    T shift = Log ? T.CreateTruncating(Math.Log(sum)) : T.CreateTruncating(1 / sum);
-                    for (int i = 0; i < terms.Length; i++) to[i] = Log ? to[i] - shift : terms[i] * shift;
-                }
+                for (nint i = 0; i < N; i++) Move(ref Unsafe.Add(ref room, i * step), 1, ref Unsafe.Add(ref y, i), N, rows);
             }
         }
 

@@ -112,12 +112,16 @@ internal static class Binary
     internal static void Run<T, TFunction>(Tensor a, Tensor b, Tensor y, in TFunction function = default) where T : unmanaged, System.Numerics.INumber<T> where TFunction : struct, IBinaryFunction
     {
         if (AreAlike(a, b)) Elementwise.Binary(a.Read<T>(), b.Read<T>(), y.Write<T>(), in function);
+        else if (b.Count is > 1 and <= Elementwise.LongestRepeatedRow && a.IsContiguous && a.Count == y.Count && IsRow(b, y.Shape)) Elementwise.BinaryRepeatedRow(a.Read<T>(), b.Read<T>(), y.Write<T>(), in function);
         else if (b.Count == 1 && a.IsContiguous && a.Count == y.Count) Elementwise.Binary([a.Count], a.Read<T>(), [1], b.Strided<T>(), [0], y.Write<T>(), in function);
         else Elementwise.Binary(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<T>(), in function);
     }
 
     /// <summary>Whether two tensors have their elements in memory in the same order, so that no strides are needed.</summary>
     private static bool AreAlike(Tensor a, Tensor b) => a.IsContiguous && b.IsContiguous && a.Shape.Equals(b.Shape);
+
+    /// <summary>Whether x is one row, the same for every row of the shape.</summary>
+    private static bool IsRow(Tensor x, Shape shape) => x.IsContiguous && x.Count == x.Shape.Sizes[^1] && x.Count == shape.Sizes[^1];
 
     internal static NotSupportedException Unsupported(string operation, DType dtype) =>
         new($"{operation}: {dtype} is for storage only; convert with To(DType.Float32) first.");

@@ -17,19 +17,18 @@ internal sealed class CatOp(Tensor[] inputs, int dim) : Node(inputs)
         for (int i = 0; i < tensors.Count; i++)
         {
             var shape = tensors[i].Shape;
-            if (shape.Rank != first.Rank || !shape.With(d, first[d]).Equals(first))
+            if (shape.Rank != first.Rank || (!ReferenceEquals(shape, first) && !shape.With(d, first[d]).Equals(first)))
                 throw new ArgumentException($"{operation}: tensor {i} has shape {shape}, tensor 0 has {first}; all sizes but those of dimension {d} must be equal.");
             size = checked(size + shape[d]);
             dtype = DTypes.Promote(dtype, tensors[i].DType);
         }
         if (tensors.Count == 1) return tensors[0].Clone();
-        var inputs = tensors.Select(x => x.To(dtype)).ToArray();
+        var inputs = new Tensor[tensors.Count];
         var y = Tensor.Allocate(first.With(d, size), dtype);
-        int[] starts = new int[first.Rank], steps = [.. Enumerable.Repeat(1, first.Rank)];
-        foreach (var x in inputs)
+        for (int i = 0, start = 0; i < inputs.Length; start += inputs[i++].Shape[d])
         {
-            CopyOp.Into(SliceOp.View(y, starts, steps, x.Shape), x);
-            starts[d] += x.Shape[d];
+            inputs[i] = tensors[i].To(dtype);
+            CopyOp.Into(SliceOp.View(y, d, start, inputs[i].Shape[d]), inputs[i]);
         }
         return Autograd.Records(inputs) ? y.Record(new CatOp(inputs, d)) : y;
     }

@@ -24,7 +24,11 @@ internal static class CompareOps
         }
         return y;
 
-        void Run<T>() where T : unmanaged, INumber<T> => Elementwise.Compare<T, TFunction>(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<bool>());
+        void Run<T>() where T : unmanaged, INumber<T>
+        {
+            if (b.Count == 1 && a.IsContiguous && a.Count == y.Count) Elementwise.Compare<T, TFunction>([a.Count], a.Read<T>(), [1], b.Strided<T>(), [0], y.Write<bool>());
+            else Elementwise.Compare<T, TFunction>(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<bool>());
+        }
     }
 
     /// <summary>A test of every element.</summary>

@@ -45,7 +45,7 @@ internal sealed class CopyOp(Tensor x) : Node(x)
 
     private static void Run<TFrom, TTo>(Tensor target, Tensor source) where TFrom : unmanaged where TTo : unmanaged
     {
-        if (typeof(TFrom) == typeof(TTo) && target.IsContiguous && source.IsContiguous) source.Read<TTo>().CopyTo(target.Write<TTo>());
+        if (target.IsContiguous && source.IsContiguous) ContiguousCopy.Convert(source.Read<TFrom>(), target.Write<TTo>());
         else CopyKernels.Copy<TFrom, TTo>(target.Shape.Sizes, source.Strided<TFrom>(), source.StrideArray, target.Strided<TTo>(), target.StrideArray);
     }
 

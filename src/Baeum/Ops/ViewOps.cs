@@ -134,6 +134,24 @@ internal sealed class SliceOp(Tensor x, int[] starts, int[] steps) : Node(x)
         return Autograd.Records(x) ? y.Record(new SliceOp(x, starts, steps)) : y;
     }
 
+    /// <summary>The indices from <paramref name="start"/> on, <paramref name="length"/> of them, along a dimension; they exist.</summary>
+    internal static Tensor Narrow(Tensor x, int dim, int start, int length)
+    {
+        var y = View(x, dim, start, length);
+        if (!Autograd.Records(x)) return y;
+        int[] starts = new int[x.Rank], steps = new int[x.Rank];
+        Array.Fill(steps, 1);
+        starts[dim] = start;
+        return y.Record(new SliceOp(x, starts, steps));
+    }
+
+    internal static Tensor View(Tensor x, int dim, int start, int length)
+    {
+        var shape = x.Shape.With(dim, length);
+        var strides = x.StrideArray;
+        return x.ViewOf(shape, strides, shape.Count == 0 ? x.offset : x.offset + start * strides[dim]);
+    }
+
     internal static Tensor View(Tensor x, int[] starts, int[] steps, Shape shape)
     {
         var old = x.StrideArray;
@@ -157,9 +175,8 @@ internal sealed class SplitOp(Tensor x, int pieceCount, int dim) : MultiNode(pie
 
     internal static Tensor[] Apply(Tensor x, IReadOnlyList<int> sizes, int dim)
     {
-        int[] starts = new int[x.Rank], steps = [.. Enumerable.Repeat(1, x.Rank)];
         var pieces = new Tensor[sizes.Count];
-        for (int i = 0; i < pieces.Length; starts[dim] += sizes[i++]) pieces[i] = SliceOp.View(x, starts, steps, x.Shape.With(dim, sizes[i]));
+        for (int i = 0, start = 0; i < pieces.Length; start += sizes[i++]) pieces[i] = SliceOp.View(x, dim, start, sizes[i]);
         if (!Autograd.Records(x)) return pieces;
         var node = new SplitOp(x, pieces.Length, dim);
         return [.. pieces.Select((piece, i) => piece.Record(node, i))];

@@ -120,9 +120,7 @@ public sealed partial class Tensor
         int size = Rank == 0 ? throw new ArgumentException("Narrow: the tensor has no dimensions.") : Shape.Sizes[d];
         int first = start < 0 ? start + size : start;
         if (first < 0 || length < 0 || first > size - length) throw new ArgumentException($"Narrow: {length} elements from {start} on do not lie in dimension {dim} of shape {Shape}.");
-        var starts = new int[Rank];
-        starts[d] = first;
-        return SliceOp.Apply(this, starts, Ones(Rank), Shape.With(d, length));
+        return SliceOp.Narrow(this, d, first, length);
     }
 
     /// <summary>The elements from <paramref name="start"/> to before <paramref name="stop"/>, every <paramref name="step"/>-th, along a dimension; a view.</summary>
