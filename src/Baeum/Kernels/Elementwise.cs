@@ -259,10 +259,13 @@ internal static partial class Elementwise
         Threads.ForRange(layout.Length, Grain, nanoseconds, ref pieces);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Same(int length, int expected)
     {
-        if (length != expected) throw new ArgumentException($"Element-wise kernel: {length} elements of input for {expected} of output.");
+        if (length != expected) throw Differs(length, expected);
     }
+
+    private static ArgumentException Differs(int length, int expected) => new($"Element-wise kernel: {length} elements of input for {expected} of output.");
 
     /// <summary>Kernels index without bounds checks, so the furthest element is checked once here.</summary>
     internal static void Check(in Layout layout, int operand, int available, int output)

@@ -8,6 +8,7 @@ namespace Baeum.Kernels;
 internal static partial class Elementwise
 {
     /// <summary>y = f(a, b) for a function that gives a mask; strides as in <see cref="Binary{T,TFunction}(ReadOnlySpan{int},ReadOnlySpan{T},ReadOnlySpan{int},ReadOnlySpan{T},ReadOnlySpan{int},Span{T},in TFunction)"/>.</summary>
+    [SkipLocalsInit]
     public static void Compare<T, TFunction>(ReadOnlySpan<int> shape, ReadOnlySpan<T> a, ReadOnlySpan<int> aStrides, ReadOnlySpan<T> b, ReadOnlySpan<int> bStrides, Span<bool> y, in TFunction function = default)
         where T : unmanaged, INumber<T> where TFunction : struct, IBinaryFunction
     {
@@ -32,6 +33,7 @@ internal static partial class Elementwise
         where T : unmanaged, INumber<T> where TFunction : struct, IUnaryFunction => Test([y.Length], x, [1], y, in function);
 
     /// <summary>y = condition ? a : b; strides as in Binary.</summary>
+    [SkipLocalsInit]
     public static void Where<T>(ReadOnlySpan<int> shape, ReadOnlySpan<bool> condition, ReadOnlySpan<int> conditionStrides, ReadOnlySpan<T> a, ReadOnlySpan<int> aStrides, ReadOnlySpan<T> b, ReadOnlySpan<int> bStrides, Span<T> y)
         where T : unmanaged
     {

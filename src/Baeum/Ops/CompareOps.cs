@@ -24,11 +24,17 @@ internal static class CompareOps
         }
         return y;
 
-        void Run<T>() where T : unmanaged, INumber<T>
-        {
-            if (b.Count == 1 && a.IsContiguous && a.Count == y.Count) Elementwise.Compare<T, TFunction>([a.Count], a.Read<T>(), [1], b.Strided<T>(), [0], y.Write<bool>());
-            else Elementwise.Compare<T, TFunction>(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<bool>());
-        }
+        void Run<T>() where T : unmanaged, INumber<T> => Elementwise.Compare<T, TFunction>(y.Shape.Sizes, a.Strided<T>(), ExpandOp.Strides(a, y.Shape), b.Strided<T>(), ExpandOp.Strides(b, y.Shape), y.Write<bool>());
+    }
+
+    /// <summary>A comparison with a number, which takes the tensor's type if that is floating-point.</summary>
+    internal static Tensor Compare<TFunction>(Tensor a, double number, string operation) where TFunction : struct, IBinaryFunction
+    {
+        if (!a.DType.IsCompute() || !a.IsContiguous) return Compare<TFunction>(a, a.Number(number), operation);
+        var y = Tensor.Allocate(a.Shape, DType.Bool);
+        if (a.DType == DType.Float32) Elementwise.Compare<float, TFunction>([a.Count], a.Read<float>(), [1], [(float)number], [0], y.Write<bool>());
+        else Elementwise.Compare<double, TFunction>([a.Count], a.Read<double>(), [1], [number], [0], y.Write<bool>());
+        return y;
     }
 
     /// <summary>A test of every element.</summary>

@@ -40,13 +40,18 @@ internal sealed class SumOp(Tensor x, Shape kept) : Node(x)
 /// <summary>What reductions over dimensions share.</summary>
 internal static class Reduction
 {
+    private static readonly int[][] Single = [.. Enumerable.Range(0, 9).Select(dim => new[] { dim })];
     private static readonly int[][] AllOf = [.. Enumerable.Range(0, 9).Select(rank => Enumerable.Range(0, rank).ToArray())];
 
-    /// <summary>The dimensions counted from the front, ascending, each once; all dimensions for none.</summary>
+    /// <summary>The dimensions counted from the front, ascending, each once; all dimensions for none. Nobody changes the array.</summary>
     internal static int[] Dims(Tensor x, ReadOnlySpan<int> dims, string operation)
     {
         if (dims.Length == 0 || x.Rank == 0) return All(x.Rank);
-        if (dims.Length == 1) return [x.Shape.Dim(dims[0], operation)];
+        if (dims.Length == 1)
+        {
+            int only = x.Shape.Dim(dims[0], operation);
+            return only < Single.Length ? Single[only] : [only];
+        }
         var seen = new SortedSet<int>();
         foreach (int dim in dims)
         {

@@ -37,21 +37,7 @@ internal class UnaryRule<TFunction>(string name, TFunction function = default, K
 {
     private readonly TFunction function = function;
 
-    internal sealed override void Forward(Tensor x, Tensor y)
-    {
-        switch (x.DType)
-        {
-            case DType.Float32: Run<float>(x, y); break;
-            case DType.Float64: Run<double>(x, y); break;
-            default: Run<long>(x, y); break;
-        }
-    }
-
-    private void Run<T>(Tensor x, Tensor y) where T : unmanaged, INumber<T>
-    {
-        if (x.IsContiguous) Elementwise.Unary(x.Read<T>(), y.Write<T>(), in function);
-        else Elementwise.Unary(x.Shape.Sizes, x.Strided<T>(), x.StrideArray, y.Write<T>(), in function);
-    }
+    internal sealed override void Forward(Tensor x, Tensor y) => UnaryOp.Run(x, y, in function);
 }
 
 /// <summary>A rule with a kernel that gets the gradient and the kept tensor.</summary>
@@ -81,17 +67,43 @@ internal sealed class UnaryOp(Tensor x, Tensor y, UnaryRule rule) : Node(x)
 
     internal static Tensor Apply(Tensor x, UnaryRule rule)
     {
-        if (!x.DType.IsCompute()) x = Accepted(x, rule);
+        if (!x.DType.IsCompute()) x = Accepted(x, rule.Name, rule.WholeStaysWhole);
         var y = Tensor.Allocate(x.Shape, x.DType);
         rule.Forward(x, y);
         return Autograd.Records(x) ? y.Record(new UnaryOp(x, y, rule)) : y;
     }
 
-    private static Tensor Accepted(Tensor x, UnaryRule rule) => x.DType switch
+    /// <summary>f(x) where nothing is recorded, which needs no rule.</summary>
+    internal static Tensor Compute<TFunction>(Tensor x, in TFunction function, string operation) where TFunction : struct, IUnaryFunction
     {
-        DType.Int64 => rule.WholeStaysWhole ? x : x.To(DType.Float32),
-        DType.Bool => x.To(rule.WholeStaysWhole ? DType.Int64 : DType.Float32),
-        _ => throw Binary.Unsupported(rule.Name, x.DType),
+        if (!x.DType.IsCompute()) x = Accepted(x, operation, wholeStaysWhole: false);
+        var y = Tensor.Allocate(x.Shape, x.DType);
+        Run(x, y, in function);
+        return y;
+    }
+
+    /// <summary>Writes f(x) into a contiguous tensor of the same shape and type.</summary>
+    internal static void Run<TFunction>(Tensor x, Tensor y, in TFunction function) where TFunction : struct, IUnaryFunction
+    {
+        switch (x.DType)
+        {
+            case DType.Float32: Run<float, TFunction>(x, y, in function); break;
+            case DType.Float64: Run<double, TFunction>(x, y, in function); break;
+            default: Run<long, TFunction>(x, y, in function); break;
+        }
+    }
+
+    private static void Run<T, TFunction>(Tensor x, Tensor y, in TFunction function) where T : unmanaged, INumber<T> where TFunction : struct, IUnaryFunction
+    {
+        if (x.IsContiguous) Elementwise.Unary(x.Read<T>(), y.Write<T>(), in function);
+        else Elementwise.Unary(x.Shape.Sizes, x.Strided<T>(), x.StrideArray, y.Write<T>(), in function);
+    }
+
+    private static Tensor Accepted(Tensor x, string operation, bool wholeStaysWhole) => x.DType switch
+    {
+        DType.Int64 => wholeStaysWhole ? x : x.To(DType.Float32),
+        DType.Bool => x.To(wholeStaysWhole ? DType.Int64 : DType.Float32),
+        _ => throw Binary.Unsupported(operation, x.DType),
     };
 
     protected internal override void Backward(Tensor grad, BackwardPass pass)

@@ -71,6 +71,8 @@ internal sealed class ReshapeOp(Tensor x) : Node(x)
 /// <summary>The dimensions in another order.</summary>
 internal sealed class PermuteOp(Tensor x, int[] order) : Node(x)
 {
+    private static readonly int[] RowsAndColumns = [1, 0]; // nobody changes it
+
     protected internal override bool IsDifferentiable => true;
 
     internal static Tensor Apply(Tensor x, int[] order)
@@ -85,6 +87,14 @@ internal sealed class PermuteOp(Tensor x, int[] order) : Node(x)
         }
         var y = x.ViewOf(Shape.Own(sizes), strides, x.offset);
         return Autograd.Records(x) ? y.Record(new PermuteOp(x, order)) : y;
+    }
+
+    /// <summary>The transpose of a matrix.</summary>
+    internal static Tensor Turn(Tensor x)
+    {
+        int[] old = x.StrideArray;
+        var y = x.ViewOf(x.Shape.Turned, x.IsContiguous ? x.Shape.TurnedStrides : [old[1], old[0]], x.offset);
+        return Autograd.Records(x) ? y.Record(new PermuteOp(x, RowsAndColumns)) : y;
     }
 
     protected internal override void Backward(Tensor grad, BackwardPass pass)

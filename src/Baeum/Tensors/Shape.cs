@@ -12,7 +12,11 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     internal readonly int[] Sizes;
     private int[]? strides;
-    private Shape? lastWith; // layers ask the shape of their input for the same change in every step
+    private int[]? turnedStrides;
+
+    // layers ask the shape of their input for the same change in every step
+    private Shape?[]? lastWith;
+    private Shape? lastWithout, turned;
 
     private Shape(int[] sizes)
     {
@@ -86,23 +90,25 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>This shape with another size at a dimension.</summary>
     internal Shape With(int dim, int size)
     {
-        if (lastWith is { } last && last.Sizes[dim] == size && IsWith(last, dim)) return last;
+        var known = lastWith ??= new Shape?[Sizes.Length];
+        if (known[dim] is { } last && last.Sizes[dim] == size) return last;
         var sizes = ToArray();
         sizes[dim] = size;
-        return lastWith = Own(sizes);
-    }
-
-    private bool IsWith(Shape other, int dim)
-    {
-        for (int d = 0; d < Sizes.Length; d++)
-        {
-            if (d != dim && Sizes[d] != other.Sizes[d]) return false;
-        }
-        return true;
+        return known[dim] = Own(sizes);
     }
 
     /// <summary>This shape without a dimension.</summary>
-    internal Shape Without(int dim) => Own([.. Sizes.AsSpan(0, dim), .. Sizes.AsSpan(dim + 1)]);
+    internal Shape Without(int dim)
+    {
+        if (lastWithout is { } last && last.Sizes.AsSpan(0, dim).SequenceEqual(Sizes.AsSpan(0, dim)) && last.Sizes.AsSpan(dim).SequenceEqual(Sizes.AsSpan(dim + 1))) return last;
+        return lastWithout = Own([.. Sizes.AsSpan(0, dim), .. Sizes.AsSpan(dim + 1)]);
+    }
+
+    /// <summary>Of a matrix: columns and rows exchanged.</summary>
+    internal Shape Turned => turned ??= Own([Sizes[1], Sizes[0]]);
+
+    /// <summary>The strides that show a row-major matrix of this shape turned; nobody changes them.</summary>
+    internal int[] TurnedStrides => turnedStrides ??= [1, Strides[0]];
 
     /// <summary>This shape with a dimension put in.</summary>
     internal Shape Insert(int dim, int size) => Own([.. Sizes.AsSpan(0, dim), size, .. Sizes.AsSpan(dim)]);

@@ -6,10 +6,10 @@ public sealed partial class Tensor
     public static Tensor operator +(Tensor a, Tensor b) => AddOp.Apply(a, b);
 
     /// <summary>Sum with a number.</summary>
-    public static Tensor operator +(Tensor a, double b) => UnaryOp.Apply(a, new AddScalarRule(b));
+    public static Tensor operator +(Tensor a, double b) => AddScalarRule.Apply(a, b);
 
     /// <summary>Sum with a number.</summary>
-    public static Tensor operator +(double a, Tensor b) => UnaryOp.Apply(b, new AddScalarRule(a));
+    public static Tensor operator +(double a, Tensor b) => AddScalarRule.Apply(b, a);
 
     /// <summary>Sum with a whole number.</summary>
     public static Tensor operator +(Tensor a, long b) => a.DType.IsFloatingPoint() ? a + (double)b : AddOp.Apply(a, a.Number(b));
@@ -21,10 +21,10 @@ public sealed partial class Tensor
     public static Tensor operator -(Tensor a, Tensor b) => SubOp.Apply(a, b);
 
     /// <summary>Difference with a number.</summary>
-    public static Tensor operator -(Tensor a, double b) => UnaryOp.Apply(a, new AddScalarRule(-b));
+    public static Tensor operator -(Tensor a, double b) => AddScalarRule.Apply(a, -b);
 
     /// <summary>Difference with a number.</summary>
-    public static Tensor operator -(double a, Tensor b) => UnaryOp.Apply(b, new SubFromScalarRule(a));
+    public static Tensor operator -(double a, Tensor b) => SubFromScalarRule.Apply(b, a);
 
     /// <summary>Difference with a whole number.</summary>
     public static Tensor operator -(Tensor a, long b) => a.DType.IsFloatingPoint() ? a - (double)b : SubOp.Apply(a, a.Number(b));
@@ -36,10 +36,10 @@ public sealed partial class Tensor
     public static Tensor operator *(Tensor a, Tensor b) => MulOp.Apply(a, b);
 
     /// <summary>Product with a number.</summary>
-    public static Tensor operator *(Tensor a, double b) => UnaryOp.Apply(a, new MulScalarRule(b));
+    public static Tensor operator *(Tensor a, double b) => MulScalarRule.Apply(a, b);
 
     /// <summary>Product with a number.</summary>
-    public static Tensor operator *(double a, Tensor b) => UnaryOp.Apply(b, new MulScalarRule(a));
+    public static Tensor operator *(double a, Tensor b) => MulScalarRule.Apply(b, a);
 
     /// <summary>Product with a whole number.</summary>
     public static Tensor operator *(Tensor a, long b) => a.DType.IsFloatingPoint() ? a * (double)b : MulOp.Apply(a, a.Number(b));
@@ -51,7 +51,7 @@ public sealed partial class Tensor
     public static Tensor operator /(Tensor a, Tensor b) => DivOp.Apply(a, b);
 
     /// <summary>Quotient by a number.</summary>
-    public static Tensor operator /(Tensor a, double b) => UnaryOp.Apply(a, new DivScalarRule(b));
+    public static Tensor operator /(Tensor a, double b) => DivScalarRule.Apply(a, b);
 
     /// <summary>Quotient of a number.</summary>
     public static Tensor operator /(double a, Tensor b) => DivOp.Apply(b.Number(a), b);

@@ -9,10 +9,10 @@ public sealed partial class Tensor
     public static Tensor operator <(Tensor a, Tensor b) => CompareOps.Compare<LessFunction>(a, b, "Less");
 
     /// <summary>Where a is less than b.</summary>
-    public static Tensor operator <(Tensor a, double b) => a < a.Number(b);
+    public static Tensor operator <(Tensor a, double b) => CompareOps.Compare<LessFunction>(a, b, "Less");
 
     /// <summary>Where a is less than b.</summary>
-    public static Tensor operator <(Tensor a, long b) => a < a.Number(b);
+    public static Tensor operator <(Tensor a, long b) => a.DType.IsFloatingPoint() ? a < (double)b : a < a.Number(b);
 
     /// <summary>Where a is less than b.</summary>
     public static Tensor operator <(double a, Tensor b) => b > a;
@@ -21,10 +21,10 @@ public sealed partial class Tensor
     public static Tensor operator >(Tensor a, Tensor b) => CompareOps.Compare<GreaterFunction>(a, b, "Greater");
 
     /// <summary>Where a is greater than b.</summary>
-    public static Tensor operator >(Tensor a, double b) => a > a.Number(b);
+    public static Tensor operator >(Tensor a, double b) => CompareOps.Compare<GreaterFunction>(a, b, "Greater");
 
     /// <summary>Where a is greater than b.</summary>
-    public static Tensor operator >(Tensor a, long b) => a > a.Number(b);
+    public static Tensor operator >(Tensor a, long b) => a.DType.IsFloatingPoint() ? a > (double)b : a > a.Number(b);
 
     /// <summary>Where a is greater than b.</summary>
     public static Tensor operator >(double a, Tensor b) => b < a;
@@ -33,10 +33,10 @@ public sealed partial class Tensor
     public static Tensor operator <=(Tensor a, Tensor b) => CompareOps.Compare<LessOrEqualFunction>(a, b, "LessOrEqual");
 
     /// <summary>Where a is less than b or equal to it.</summary>
-    public static Tensor operator <=(Tensor a, double b) => a <= a.Number(b);
+    public static Tensor operator <=(Tensor a, double b) => CompareOps.Compare<LessOrEqualFunction>(a, b, "LessOrEqual");
 
     /// <summary>Where a is less than b or equal to it.</summary>
-    public static Tensor operator <=(Tensor a, long b) => a <= a.Number(b);
+    public static Tensor operator <=(Tensor a, long b) => a.DType.IsFloatingPoint() ? a <= (double)b : a <= a.Number(b);
 
     /// <summary>Where a is less than b or equal to it.</summary>
     public static Tensor operator <=(double a, Tensor b) => b >= a;
@@ -45,10 +45,10 @@ public sealed partial class Tensor
     public static Tensor operator >=(Tensor a, Tensor b) => CompareOps.Compare<GreaterOrEqualFunction>(a, b, "GreaterOrEqual");
 
     /// <summary>Where a is greater than b or equal to it.</summary>
-    public static Tensor operator >=(Tensor a, double b) => a >= a.Number(b);
+    public static Tensor operator >=(Tensor a, double b) => CompareOps.Compare<GreaterOrEqualFunction>(a, b, "GreaterOrEqual");
 
     /// <summary>Where a is greater than b or equal to it.</summary>
-    public static Tensor operator >=(Tensor a, long b) => a >= a.Number(b);
+    public static Tensor operator >=(Tensor a, long b) => a.DType.IsFloatingPoint() ? a >= (double)b : a >= a.Number(b);
 
     /// <summary>Where a is greater than b or equal to it.</summary>
     public static Tensor operator >=(double a, Tensor b) => b <= a;
@@ -57,19 +57,19 @@ public sealed partial class Tensor
     public Tensor Eq(Tensor other) => CompareOps.Compare<EqualFunction>(this, other, nameof(Eq));
 
     /// <summary>Where the elements equal a number.</summary>
-    public Tensor Eq(double number) => Eq(Number(number));
+    public Tensor Eq(double number) => CompareOps.Compare<EqualFunction>(this, number, nameof(Eq));
 
     /// <summary>Where the elements equal a whole number.</summary>
-    public Tensor Eq(long number) => Eq(Number(number));
+    public Tensor Eq(long number) => DType.IsFloatingPoint() ? Eq((double)number) : Eq(Number(number));
 
     /// <summary>Where the elements differ.</summary>
     public Tensor Ne(Tensor other) => CompareOps.Compare<NotEqualFunction>(this, other, nameof(Ne));
 
     /// <summary>Where the elements differ from a number.</summary>
-    public Tensor Ne(double number) => Ne(Number(number));
+    public Tensor Ne(double number) => CompareOps.Compare<NotEqualFunction>(this, number, nameof(Ne));
 
     /// <summary>Where the elements differ from a whole number.</summary>
-    public Tensor Ne(long number) => Ne(Number(number));
+    public Tensor Ne(long number) => DType.IsFloatingPoint() ? Ne((double)number) : Ne(Number(number));
 
     /// <summary>Where both hold (Bool), or the bits that both have (Int64).</summary>
     public static Tensor operator &(Tensor a, Tensor b) => CompareOps.Bitwise<AndFunction>(a, b, "And");

@@ -42,16 +42,14 @@ public sealed partial class Tensor
     {
         int a = Shape.Dim(dim0, nameof(Transpose)), b = Shape.Dim(dim1, nameof(Transpose));
         if (a == b) return this;
-        if (Rank == 2) return PermuteOp.Apply(this, RowsAndColumns);
+        if (Rank == 2) return PermuteOp.Turn(this);
         var order = Enumerable.Range(0, Rank).ToArray();
         (order[a], order[b]) = (order[b], order[a]);
         return PermuteOp.Apply(this, order);
     }
 
-    private static readonly int[] RowsAndColumns = [1, 0]; // nobody changes it
-
     /// <summary>The transpose of a matrix; dimensions in reverse order for other ranks.</summary>
-    public Tensor T => Rank < 2 ? this : PermuteOp.Apply(this, Rank == 2 ? RowsAndColumns : [.. Enumerable.Range(0, Rank).Reverse()]);
+    public Tensor T => Rank < 2 ? this : Rank == 2 ? PermuteOp.Turn(this) : PermuteOp.Apply(this, [.. Enumerable.Range(0, Rank).Reverse()]);
 
     /// <summary>The transposes of a batch of matrices: the last two dimensions swapped.</summary>
     public Tensor MT => Rank >= 2 ? Transpose(-2, -1) : throw new ArgumentException($"MT: needs at least two dimensions, got shape {Shape}.");

@@ -14,7 +14,7 @@ namespace Baeum;
 public static class TensorPool
 {
     /// <summary>Tensors of fewer bytes than this are allocated as ordinary arrays.</summary>
-    public const int SmallestPooledBytes = 1024;
+    public const int SmallestPooledBytes = 512;
 
     /// <summary>Whether returned memory is overwritten with NaN to uncover uses after release.</summary>
     public static readonly bool Poison = Environment.GetEnvironmentVariable("BAEUM_POISON") is "1" or "true";
@@ -108,42 +108,63 @@ public static class TensorPool
     {
         private const int ClassesTried = 5;
 
+        // a structure, because storing in an array of arrays checks the type every time
+        private readonly record struct Entry(Array Array);
+
         internal long Rented, Returned, Allocated, IdleBytes;
-        private readonly Stack<Array>[] classes = [.. Enumerable.Range(0, 32 * 4).Select(_ => new Stack<Array>())];
-        private readonly Lock gate = new();
+        private readonly Stack<Entry>[] classes = [.. Enumerable.Range(0, 32 * 4).Select(_ => new Stack<Entry>())];
+        private SpinLock gate = new(enableThreadOwnerTracking: false);
 
         internal Array? Take(int sizeClass, int elementBytes)
         {
-            lock (gate)
+            bool held = false;
+            gate.Enter(ref held);
+            try
             {
                 Rented++;
                 for (int i = sizeClass; i < Math.Min(sizeClass + ClassesTried, classes.Length); i++)
                 {
-                    if (!classes[i].TryPop(out var array)) continue;
-                    IdleBytes -= (long)array.Length * elementBytes;
-                    return array;
+                    if (!classes[i].TryPop(out var entry)) continue;
+                    IdleBytes -= (long)entry.Array.Length * elementBytes;
+                    return entry.Array;
                 }
                 Allocated++;
                 return null;
+            }
+            finally
+            {
+                if (held) gate.Exit(useMemoryBarrier: false);
             }
         }
 
         internal void Put(int sizeClass, Array array, long bytes)
         {
-            lock (gate)
+            bool held = false;
+            gate.Enter(ref held);
+            try
             {
                 Returned++;
                 IdleBytes += bytes;
-                classes[sizeClass].Push(array);
+                classes[sizeClass].Push(new Entry(array));
+            }
+            finally
+            {
+                if (held) gate.Exit(useMemoryBarrier: false);
             }
         }
 
         internal void Trim()
         {
-            lock (gate)
+            bool held = false;
+            gate.Enter(ref held);
+            try
             {
                 foreach (var stack in classes) stack.Clear();
                 IdleBytes = 0;
+            }
+            finally
+            {
+                if (held) gate.Exit(useMemoryBarrier: false);
             }
         }
     }
