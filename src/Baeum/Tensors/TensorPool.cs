@@ -117,52 +117,46 @@ public static class TensorPool
 
         internal Array? Take(int sizeClass, int elementBytes)
         {
-            bool held = false;
-            gate.Enter(ref held);
-            try
+            using var hold = new Hold(ref gate);
+            Rented++;
+            for (int i = sizeClass; i < Math.Min(sizeClass + ClassesTried, classes.Length); i++)
             {
-                Rented++;
-                for (int i = sizeClass; i < Math.Min(sizeClass + ClassesTried, classes.Length); i++)
-                {
-                    if (!classes[i].TryPop(out var entry)) continue;
-                    IdleBytes -= (long)entry.Array.Length * elementBytes;
-                    return entry.Array;
-                }
-                Allocated++;
-                return null;
+                if (!classes[i].TryPop(out var entry)) continue;
+                IdleBytes -= (long)entry.Array.Length * elementBytes;
+                return entry.Array;
             }
-            finally
-            {
-                if (held) gate.Exit(useMemoryBarrier: false);
-            }
+            Allocated++;
+            return null;
         }
 
         internal void Put(int sizeClass, Array array, long bytes)
         {
-            bool held = false;
-            gate.Enter(ref held);
-            try
-            {
-                Returned++;
-                IdleBytes += bytes;
-                classes[sizeClass].Push(new Entry(array));
-            }
-            finally
-            {
-                if (held) gate.Exit(useMemoryBarrier: false);
-            }
+            using var hold = new Hold(ref gate);
+            Returned++;
+            IdleBytes += bytes;
+            classes[sizeClass].Push(new Entry(array));
         }
 
         internal void Trim()
         {
-            bool held = false;
-            gate.Enter(ref held);
-            try
+            using var hold = new Hold(ref gate);
+            foreach (var stack in classes) stack.Clear();
+            IdleBytes = 0;
+        }
+
+        /// <summary>The lock from here to the end of the block; it is held for some nanoseconds only, so waiting threads spin.</summary>
+        private ref struct Hold
+        {
+            private readonly ref SpinLock gate;
+            private readonly bool held;
+
+            internal Hold(ref SpinLock gate)
             {
-                foreach (var stack in classes) stack.Clear();
-                IdleBytes = 0;
+                this.gate = ref gate;
+                gate.Enter(ref held);
             }
-            finally
+
+            public readonly void Dispose()
             {
                 if (held) gate.Exit(useMemoryBarrier: false);
             }

@@ -250,9 +250,9 @@ public class ElementwiseTests
     {
         int before = Threads.Count;
         Threads.Count = threads;
-        foreach (int n in (int[])[2, 3, 7, 8, 31, 32])
+        foreach (int n in (int[])[2, 3, 7, 8, 12, 31, 32])
         {
-            foreach (int rows in (int[])[1, 5, 60, 20_000])
+            foreach (int rows in (int[])[1, 2, 5, 60, 20_000])
             {
                 var a = Enumerable.Range(0, rows * n).Select(i => (float)i).ToArray();
                 var b = Enumerable.Range(0, n).Select(i => i * 0.5f).ToArray();
@@ -365,7 +365,9 @@ public class ElementwiseTests
         Assert.Equal([0L, 1, -1, 3000000000], To<float, long>(x)[..4]);
         Assert.Equal([false, true, true, true, true, true], To<float, bool>(x)[..6]);
         Assert.Equal(x, To<double, float>(To<float, double>(x)));
-        Assert.Equal([1f, 0f], To<bool, float>([true, false]));
+        bool[] truths = [true, false, false, true, true, true, false, true, false, true, true];
+        Assert.Equal([1f, 0, 0, 1, 1, 1, 0, 1, 0, 1, 1], To<bool, float>(truths));
+        Assert.Equal([1.0, 0, 0, 1, 1, 1, 0, 1, 0, 1, 1], To<bool, double>(truths));
         Assert.Equal((float)(Half)0.1f, To<Half, float>(To<float, Half>(x))[4]);
         float[] back = To<ushort, float>(To<float, ushort>(x));
         Assert.Equal(0.10009765625f, back[4]);

@@ -13,29 +13,28 @@ public class GemmTests
         return Enumerable.Range(0, n).Select(_ => T.CreateTruncating(random.NextDouble() * 2 - 1)).ToArray();
     }
 
-    private static unsafe void Case<TV, T>(int m, int n, int k, bool transposeA, bool transposeB, bool accumulate, bool withBias) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
+    private static unsafe void Case<TV, T>(int m, int n, int k, bool transposeA, bool transposeB, bool accumulate, bool withBias, int gap = 3) where TV : struct, ISimd<TV, T> where T : unmanaged, INumber<T>
     {
-        T[] a = Values<T>(m * k, 1), b = Values<T>(k * n, 2), bias = Values<T>(n, 3), c = Values<T>(m * (n + 3), 4), before = (T[])c.Clone();
+        T[] a = Values<T>(m * k, 1), b = Values<T>(k * n, 2), bias = Values<T>(n, 3), c = Values<T>(m * (n + gap) + 16, 4), before = (T[])c.Clone();
         int ar = transposeA ? 1 : k, ac = transposeA ? m : 1, br = transposeB ? 1 : n, bc = transposeB ? k : 1;
         fixed (T* pa = a, pb = b, pc = c, pd = bias)
         {
-            var problem = new Gemm.Problem<T> { M = m, N = n, K = k, A = pa, ARow = ar, AColumn = ac, B = pb, BRow = br, BColumn = bc, C = pc, CRow = n + 3, CColumn = 1, Accumulate = accumulate, Bias = withBias ? pd : null };
+            var problem = new Gemm.Problem<T> { M = m, N = n, K = k, A = pa, ARow = ar, AColumn = ac, B = pb, BRow = br, BColumn = bc, C = pc, CRow = n + gap, CColumn = 1, Accumulate = accumulate, Bias = withBias ? pd : null };
             Gemm.Run<TV, T>(ref problem);
         }
-        for (int i = 0; i < m; i++)
+        for (int at = 0; at < c.Length; at++)
         {
-            for (int j = 0; j < n + 3; j++)
+            int i = at / (n + gap), j = at % (n + gap);
+            bool isResult = i < m && j < n;
+            double want = isResult && !accumulate ? 0 : double.CreateTruncating(before[at]);
+            if (isResult)
             {
-                double want = j < n && !accumulate ? 0 : double.CreateTruncating(before[i * (n + 3) + j]);
-                if (j < n)
-                {
-                    if (withBias) want += double.CreateTruncating(bias[j]);
-                    for (int l = 0; l < k; l++) want += double.CreateTruncating(a[i * ar + l * ac]) * double.CreateTruncating(b[l * br + j * bc]);
-                }
-                double tolerance = (typeof(T) == typeof(float) ? 1e-6 : 1e-14) * (1 + Math.Sqrt(k)) * 2;
-                double got = double.CreateTruncating(c[i * (n + 3) + j]);
-                Assert.True(Math.Abs(got - want) <= tolerance, $"[{m}, {k}] x [{k}, {n}] tA={transposeA} tB={transposeB} add={accumulate} bias={withBias} {typeof(TV).Name} at [{i}, {j}]: {got}, wanted {want}");
+                if (withBias) want += double.CreateTruncating(bias[j]);
+                for (int l = 0; l < k; l++) want += double.CreateTruncating(a[i * ar + l * ac]) * double.CreateTruncating(b[l * br + j * bc]);
             }
+            double tolerance = (typeof(T) == typeof(float) ? 1e-6 : 1e-14) * (1 + Math.Sqrt(k)) * 2;
+            double got = double.CreateTruncating(c[at]);
+            Assert.True(Math.Abs(got - want) <= (isResult ? tolerance : 0), $"[{m}, {k}] x [{k}, {n}] tA={transposeA} tB={transposeB} add={accumulate} bias={withBias} gap={gap} {typeof(TV).Name} at [{i}, {j}]: {got}, wanted {want}");
         }
     }
 
@@ -56,6 +55,26 @@ public class GemmTests
         foreach (int m in Sizes)
             foreach (int n in Sizes)
                 foreach (int k in Sizes) AllWidths(m, n, k, way++ & 15);
+    }
+
+    [Fact]
+    public void NarrowProductsWriteTheirOwnElementsOnly()
+    {
+        int way = 0;
+        foreach (int m in (int[])[2, 4, 5, 6, 7, 8, 130])
+        {
+            for (int n = 2; n < 16; n++)
+            {
+                foreach (int k in (int[])[1, 2, 4, 24])
+                {
+                    bool add = (way & 1) != 0, bias = (way & 2) != 0, transposeA = (way++ & 4) != 0;
+                    Case<Vector128Simd<float>, float>(m, n, k, transposeA, false, add, bias, gap: 0);
+                    Case<Vector256Simd<float>, float>(m, n, k, transposeA, false, add, bias, gap: 0);
+                    Case<Vector512Simd<float>, float>(m, n, k, transposeA, false, add, bias, gap: 0);
+                    Case<Vector512Simd<double>, double>(m, n, k, transposeA, false, add, bias, gap: 0);
+                }
+            }
+        }
     }
 
     [Theory]
